@@ -1,0 +1,176 @@
+"""Settings of every part: addresses, directories and secrets, read once at start and passed on as one typed value.
+
+Every setting is an environment variable with the prefix `TIMECONTROL_`, nested names joined by `__`
+(`TIMECONTROL_POSTGRES__HOST`). Secrets come from `<home>/secrets.json` (mode 0600, made at the first start of the
+stack) or from the environment (`TIMECONTROL_SECRETS__POSTGRES__INGEST`), the environment first.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, Field, PositiveInt, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+PostgresRole = Literal["owner", "ingest", "core", "transform", "reader", "payroll", "operator", "replication", "dagster"]
+KafkaUser = Literal[
+    "admin",
+    "terminal",
+    "gateway",
+    "device_files",
+    "outbox",
+    "replicator",
+    "sink_postgres",
+    "sink_live_state",
+    "sink_archive",
+    "operator",
+]
+RedisUser = Literal["app", "operator"]
+MysqlUser = Literal["root", "hr", "replicator", "operator"]
+MongoUser = Literal["root", "app", "operator"]
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+# Room for a second stack (tests) at another base without a clash; 27000-27999 is assigned to nothing common.
+DEFAULT_PORT_BASE = 27000
+
+# A server's port is the base plus its number, so that one setting moves a whole stack.
+PORT_OFFSETS = {
+    "postgres": 0,
+    "replica": 1,
+    "payroll_db": 2,
+    "write_redis": 3,
+    "read_redis": 4,
+    "kafka": 5,
+    "kafka_controller": 6,
+    "mysql": 7,
+    "mongo": 8,
+    "api": 9,
+    "dashboards": 10,
+    "dagster": 11,
+}
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names the setting, what it is and what it may be."""
+
+
+class Address(BaseModel, frozen=True):
+    """Where a server listens."""
+
+    host: str = "127.0.0.1"
+    port: Port
+
+
+class PostgresAddress(Address, frozen=True):
+    """Where a PostgreSQL server listens, and the database on it."""
+
+    database: str = "timecontrol"
+
+
+class MysqlAddress(Address, frozen=True):
+    """Where the legacy HR system listens, and its schema."""
+
+    database: str = "legacy_hr"
+
+
+class Secrets(BaseModel, frozen=True):
+    """One secret for each principal of each server, and the keys that sign what our own services write."""
+
+    postgres: dict[PostgresRole, SecretStr] = {}
+    kafka: dict[KafkaUser, SecretStr] = {}
+    redis: dict[RedisUser, SecretStr] = {}
+    mysql: dict[MysqlUser, SecretStr] = {}
+    mongo: dict[MongoUser, SecretStr] = {}
+    mongo_key_file: SecretStr = SecretStr("")
+    #: HMAC-SHA256 key with which our own producers sign records of `punches.v1` (see contracts.signature).
+    record_signing: SecretStr = SecretStr("")
+    #: Key that signs the session tokens of people and devices.
+    token_signing: SecretStr = SecretStr("")
+
+
+def default_home() -> Path:
+    """Where a stack keeps its data: `/var/lib/timecontrol` for root, else `~/.local/share/timecontrol`.
+
+    Not inside the checkout: the database servers run under their own users and must be able to reach it.
+    """
+    return Path("/var/lib/timecontrol") if os.geteuid() == 0 else Path.home() / ".local/share/timecontrol"
+
+
+class Settings(BaseSettings):
+    """All settings of one stack; immutable, made by `load_settings`."""
+
+    model_config = SettingsConfigDict(env_prefix="TIMECONTROL_", env_nested_delimiter="__", frozen=True)
+
+    home: Path = Field(default_factory=default_home)
+    port_base: int = Field(default=DEFAULT_PORT_BASE, ge=1024, le=65000)
+    #: Servers that run elsewhere: the stack does not start them, only uses their addresses.
+    external: frozenset[str] = frozenset()
+
+    postgres: PostgresAddress
+    replica: PostgresAddress
+    payroll_db: PostgresAddress
+    write_redis: Address
+    read_redis: Address
+    kafka: Address
+    kafka_controller: Address
+    mysql: MysqlAddress
+    mongo: Address
+    api: Address
+    dashboards: Address
+    dagster: Address
+    secrets: Secrets = Secrets()
+
+    #: Age (seconds) of the replica's heartbeat over which readers go to the primary; the row is written each second.
+    replica_max_age_seconds: PositiveInt = 10
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the secrets file, then ports from `port_base`."""
+        environment = env_settings()
+        home = Path(environment.get("home") or default_home())
+        base = int(environment.get("port_base") or DEFAULT_PORT_BASE)
+        secrets_file = JsonConfigSettingsSource(settings_cls, json_file=home / "secrets.json")
+        ports = PortDefaults(settings_cls, base)
+        return init_settings, env_settings, secrets_file, ports
+
+
+class PortDefaults(PydanticBaseSettingsSource):
+    """Gives each server the port that follows from the base; any other source overrides it."""
+
+    def __init__(self, settings_cls: type[BaseSettings], base: int) -> None:
+        super().__init__(settings_cls)
+        self.base = base
+
+    def get_field_value(self, field: object, field_name: str) -> tuple[object, str, bool]:
+        """One field's default, as pydantic-settings asks for it."""
+        offset = PORT_OFFSETS.get(field_name)
+        return (None if offset is None else {"port": self.base + offset}), field_name, False
+
+    def __call__(self) -> dict[str, object]:
+        """All defaults of this source."""
+        return {name: {"port": self.base + offset} for name, offset in PORT_OFFSETS.items()}
+
+
+def load_settings() -> Settings:
+    """Read the settings of this process; raises SettingsError naming each wrong one."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the addresses come from PortDefaults
+    except ValidationError as error:
+        lines = [
+            f"TIMECONTROL_{'__'.join(str(part).upper() for part in item['loc'])}={item['input']!r}: {item['msg']}"
+            for item in error.errors()
+        ]
+        raise SettingsError("These settings are wrong:\n  " + "\n  ".join(lines)) from error
+
+
+def principals(names: object) -> tuple[str, ...]:
+    """The names that a Literal type of this module allows."""
+    return tuple(get_args(names))
