@@ -1,0 +1,117 @@
+"""The punch event: one employee, one kind, one instant. The same body at `POST /v1/punches` and as value in `punches.v1`."""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator, model_validator
+
+from timecontrol.contracts.errors import Rejected
+
+TOPIC = "punches.v1"
+CLOUDEVENT_TYPE = "timecontrol.punch.v1"
+
+PunchKind = Literal["clock_in", "clock_out", "break_start", "break_end", "unknown"]
+BreakType = Literal["meal", "rest", "other", "sleep"]
+
+# Names of people, devices and sites are short everywhere; a longer one is a broken sender.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
+
+# No device of today recorded a punch before; an older instant is a clock that lost its battery.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+# Time zones differ by at most 26 h (UTC-12 to UTC+14): a device set to a wrong zone is accepted and marked
+# (`clock_drift`), one further in the future has no usable clock.
+FUTURE_LIMIT = timedelta(hours=26)
+# Bytes of a record: Kafka's default limit for one message is 1 MiB, ours leaves room for headers.
+MAX_RECORD_BYTES = 900_000
+
+PRIVILEGED_FIELDS = ("supersedes", "voids", "actor")
+
+
+class Punch(BaseModel):
+    """One punch event as its source sent it; field meanings in the table of docs/punch-event.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64")
+
+    event_id: UUID
+    employee_id: Name
+    kind: PunchKind
+    occurred_at: AwareDatetime
+    received_at: AwareDatetime | None = None
+    source: Name
+    device_id: Name
+    site_id: Name | None = None
+    cost_center: Name | None = None
+    break_type: BreakType | None = None
+    supersedes: UUID | None = None
+    voids: UUID | None = None
+    reason: Text | None = None
+    actor: Name | None = None
+    attributes: dict[str, Any] | None = None
+
+    @field_validator("occurred_at", "received_at", mode="before")
+    @classmethod
+    def _text_only(cls, value: object) -> object:
+        """A number would be read as seconds since 1970; the contract says RFC 3339 text."""
+        if isinstance(value, (int, float)):
+            raise ValueError("must be RFC 3339 text with an offset, such as 2026-11-24T08:00:00+01:00")
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Punch":
+        if self.break_type is not None and self.kind not in ("break_start", "break_end"):
+            raise ValueError(f"break_type belongs to break_start and break_end, not to {self.kind}")
+        if self.supersedes is not None and self.voids is not None:
+            raise ValueError("supersedes and voids exclude each other: a punch is replaced or it is voided")
+        return self
+
+
+def parse(value: bytes | str) -> Punch:
+    """Read one event from JSON; raises Rejected naming the first wrong field. Instants are not compared with now."""
+    if len(value) > MAX_RECORD_BYTES:
+        raise Rejected("too_large", f"the record has {len(value)} bytes, at most {MAX_RECORD_BYTES} are allowed")
+    try:
+        return Punch.model_validate_json(value)
+    except ValidationError as error:
+        raise rejected(error) from error
+
+
+def rejected(error: ValidationError) -> Rejected:
+    """The contract's error for what pydantic found: its first finding, with the field."""
+    first = error.errors(include_url=False)[0]
+    field = ".".join(str(part) for part in first["loc"])
+    codes = {"json_invalid": "malformed_json", "missing": "missing_field", "extra_forbidden": "unknown_field"}
+    reason = f"{field}: {first['msg']}" if field else first["msg"]
+    return Rejected(codes.get(first["type"], "invalid_field"), reason, field or None)
+
+
+def check_instant(punch: Punch, received_at: datetime) -> None:
+    """Raise Rejected when `occurred_at` cannot be true for an event that was received at `received_at`."""
+    if punch.occurred_at < EARLIEST:
+        raise Rejected("before_2000", f"occurred_at {punch.occurred_at.isoformat()} is before 2000", "occurred_at")
+    if punch.occurred_at > received_at + FUTURE_LIMIT:
+        raise Rejected(
+            "far_future",
+            f"occurred_at {punch.occurred_at.isoformat()} is more than {FUTURE_LIMIT} after it was received",
+            "occurred_at",
+        )
+
+
+def content_hash(punch: Punch) -> bytes:
+    """BLAKE2b-128 over the event without `received_at`: instants in UTC, keys sorted, absent and null alike."""
+    content = punch.model_dump(exclude={"received_at"}, exclude_none=True)
+    for key, item in content.items():
+        if isinstance(item, datetime):
+            content[key] = item.astimezone(UTC).isoformat(timespec="microseconds")
+        elif isinstance(item, UUID):
+            content[key] = str(item)
+    encoded = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.blake2b(encoded.encode(), digest_size=16).digest()
+
+
+def to_json(punch: Punch) -> bytes:
+    """The event as it goes over the wire: JSON, absent fields left out."""
+    return punch.model_dump_json(exclude_none=True).encode()
