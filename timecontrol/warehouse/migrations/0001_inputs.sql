@@ -49,6 +49,9 @@ comment on table raw.punches is 'Every accepted punch event once, in the words o
 comment on column raw.punches.origin is
 'Where the source read it: file:<sha256>#<line>, mysql:<gtid>#<row>, api:<token id>; not part of the content hash.';
 create index punches_employee_instant on raw.punches (employee_id, occurred_at);
+-- Corrections and voids are few; the models look up what replaced a punch by these.
+create index punches_supersedes on raw.punches (supersedes) where supersedes is not null;
+create index punches_voids on raw.punches (voids) where voids is not null;
 create index punches_xid on raw.punches using brin (xid) with (pages_per_range = 32);
 create index punches_offset on raw.punches using brin (topic_offset) with (pages_per_range = 32);
 
@@ -418,6 +421,13 @@ create table ops.runs (
 comment on column ops.runs.watermark is 'The run read input rows with xid < this; the next run begins here.';
 comment on column ops.runs.now_at is 'The instant that every model takes as now.';
 create unique index runs_one_running on ops.runs (status) where status = 'running';
+
+-- Empty in production. A case run gives each employee its own now, so that thousands of cases run in one pass.
+create table ops.employee_now (
+    employee_id text primary key,
+    now_at timestamptz not null
+);
+comment on table ops.employee_now is 'Overrides the run''s now_at for an employee; only case runs write it.';
 
 create table ops.heartbeat (
     name text primary key,

@@ -55,7 +55,7 @@ call ops.grant_insert('raw.quarantine_resolutions', 'core');
 grant select on all tables in schema raw, core to transform;
 revoke select on core.accounts, core.tokens from transform;
 grant select, insert, update on ops.runs to transform;
-grant select on ops.heartbeat to transform;
+grant select on ops.heartbeat, ops.employee_now to transform;
 grant select, insert, update, delete on all tables in schema ledger, payroll to transform;
 
 grant select, insert, update on ops.heartbeat to ingest;
