@@ -1,0 +1,113 @@
+"""Clients of Kafka: the connection settings of a principal, and the producer that our sources write with."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from timecontrol.contracts.errors import Transient
+from timecontrol.settings import KafkaUser, Settings
+
+log = structlog.get_logger()
+
+# A broker that restarts is back within seconds; a record that is not acknowledged for so long is reported as lost.
+DELIVERY_TIMEOUT_MS = 120_000
+# Room for a row of the legacy database with a large document in it; `message.max.bytes` of the topics agrees.
+MAX_MESSAGE_BYTES = 8_000_000
+
+
+def client_config(settings: Settings, user: KafkaUser) -> dict[str, str | int | float | bool]:
+    """Address and credential of a principal, for any client of confluent-kafka; holds the password, so never log it."""
+    return {
+        "bootstrap.servers": f"{settings.kafka.host}:{settings.kafka.port}",
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": "SCRAM-SHA-256",
+        "sasl.username": user,
+        "sasl.password": settings.secrets.kafka[user].get_secret_value(),
+        "client.id": f"timecontrol-{user}",
+    }
+
+
+class AcknowledgedProducer:
+    """An idempotent producer whose `flush` returns only when the broker has acknowledged all that was sent before.
+
+    After an error it is of no more use: what it holds may be lost, so the caller starts again from its last position.
+    """
+
+    def __init__(
+        self, settings: Settings, user: KafkaUser, *, linger_ms: int, delivery_timeout_ms: int = DELIVERY_TIMEOUT_MS
+    ) -> None:
+        self._first_error: KafkaError | None = None
+        config = client_config(settings, user) | {
+            "enable.idempotence": True,
+            "acks": "all",
+            "compression.type": "lz4",
+            "linger.ms": linger_ms,
+            "delivery.timeout.ms": delivery_timeout_ms,
+            "message.max.bytes": MAX_MESSAGE_BYTES,
+            "delivery.report.only.error": True,
+        }
+        self._producer = Producer(config, logger=None, error_cb=self._connection_error)
+
+    def send(
+        self,
+        topic: str,
+        key: str | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes]] = (),
+        *,
+        partition: int = -1,
+    ) -> None:
+        """Queue one record, waiting while the queue is full. Raises Transient when an earlier record was not delivered."""
+        while True:
+            try:
+                self._producer.produce(
+                    topic, value=value, key=key, headers=list(headers), partition=partition, on_delivery=self._delivered
+                )
+            except BufferError:
+                self._producer.poll(0.1)
+                self._raise_failure()
+            except KafkaException as error:
+                raise _too_large_or_transient(error.args[0], key) from error
+            else:
+                self._producer.poll(0)
+                return
+
+    def flush(self, on_progress: Callable[[int], None] | None = None) -> None:
+        """Wait until all is acknowledged; `on_progress` is told how many are not. Raises Transient when one was not delivered."""
+        while remaining := self._producer.flush(0.5):
+            self._raise_failure()
+            if on_progress is not None:
+                on_progress(remaining)
+        self._raise_failure()
+
+    def partition_count(self, topic: str) -> int:
+        """How many partitions a topic has. Raises Transient when the broker or the topic is not there."""
+        try:
+            found = self._producer.list_topics(topic, timeout=10).topics[topic]
+        except KafkaException as error:
+            raise Transient(f"Kafka does not answer: {error}") from error
+        if found.error is not None:
+            raise Transient(f"topic {topic}: {found.error.str()}")
+        return len(found.partitions)
+
+    def abandon(self) -> None:
+        """Forget what is queued, for a stop that must not wait for a broker that is down."""
+        self._producer.purge()
+        self._producer.flush(1)
+
+    def _raise_failure(self) -> None:
+        if self._first_error is not None:
+            raise Transient(f"Kafka did not take a record: {self._first_error.str()}")
+
+    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
+        self._first_error = self._first_error or error
+
+    def _connection_error(self, error: KafkaError) -> None:
+        log.warning("kafka_client", error=error.str())
+
+
+def _too_large_or_transient(error: KafkaError, key: str | None) -> Exception:
+    if error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
+        return ValueError(f"the record {key!r} is larger than {MAX_MESSAGE_BYTES} bytes, the limit of one message")
+    return Transient(f"Kafka did not take a record: {error.str()}")

@@ -1,0 +1,173 @@
+"""One device file into the system: decode, archive the bytes, produce the punches, then record the file.
+
+Killed at any point, the same import does the rest: events have the same ids, and what is there already is a repeat.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from ingestion.kafka import AcknowledgedProducer
+from ingestion.sources.device_files.decode import Decoded, FileSource, decode
+from ingestion.sources.device_files.layout import check_zone
+from timecontrol.clock import Clock
+from timecontrol.contracts import punch as contract
+from timecontrol.contracts.record import signed_headers
+from timecontrol.errors import UserError
+from timecontrol.settings import Settings
+from timecontrol.warehouse.files_store import (
+    FileRecord,
+    QuarantinedLine,
+    count_captured,
+    find_file,
+    known_sites,
+    line_place,
+    record_file,
+    site_zone,
+)
+from timecontrol.warehouse.pools import connect
+
+# Thousands of punches a message set: a file is throughput, not latency.
+LINGER_MS = 50
+# In `raw.files.device_id` of a file whose lines name their devices.
+DEVICE_OF_LINE = "*"
+
+#: Told (done, of) as punches are handed to the broker.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """What became of a file: `lines` = header + blank + punches + repeats + quarantined; punches = new + known."""
+
+    file_sha256: str
+    lines: int
+    header: int
+    blank: int
+    punches: int
+    new: int
+    known: int
+    repeats: int
+    quarantined: int
+
+
+def resolve_source(settings: Settings, source: FileSource) -> FileSource:
+    """The source with its time zone filled in: given, else the site's. Raises UserError when neither is known."""
+    if source.time_zone:
+        try:
+            check_zone(source.time_zone)
+        except ValueError as error:
+            raise UserError(f"The time zone {error}") from error
+        return source
+    with connect(settings, "ingest") as connection:
+        zone = site_zone(connection, source.site_id)
+        sites = known_sites(connection)
+    if zone is None:
+        names = ", ".join(sites) or "none yet"
+        raise UserError(
+            f"The site {source.site_id!r} is unknown (known: {names}), so its time zone is: give --zone, such as --zone Asia/Manila"
+        )
+    return FileSource(source.site_id, source.device_id, zone, source.mapping)
+
+
+def import_file(
+    settings: Settings,
+    name: str,
+    data: bytes,
+    source: FileSource,
+    *,
+    imported_by: str,
+    clock: Clock,
+    progress: Progress,
+) -> ImportSummary:
+    """Import the bytes of one file; returns when every punch is acknowledged and the file is on record.
+
+    Raises Rejected when nothing of the file can be used, UserError when the same bytes came from another device or site,
+    Transient when a server is away: then the import can be repeated as it is.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    decoded = decode(data, source, clock.now())
+    record = _record(name, sha256, data, source, decoded, imported_by)
+    with connect(settings, "ingest") as connection:
+        _check_not_elsewhere(find_file(connection, sha256), record)
+        known = count_captured(connection, [found.punch.event_id for found in decoded.punches])
+    archive(settings.home / "files", sha256, data)
+    _produce(settings, sha256, decoded, progress)
+    rejected = [QuarantinedLine(line.line, line.raw, line.code, line.reason) for line in decoded.rejected]
+    with connect(settings, "ingest") as connection:
+        record_file(connection, record, rejected)
+    return ImportSummary(
+        file_sha256=sha256,
+        lines=decoded.line_count,
+        header=decoded.header_count,
+        blank=decoded.blank_count,
+        punches=len(decoded.punches),
+        new=len(decoded.punches) - known,
+        known=known,
+        repeats=decoded.repeat_count,
+        quarantined=len(decoded.rejected),
+    )
+
+
+def archive(folder: Path, sha256: str, data: bytes) -> Path:
+    """Keep the bytes under their hash, durably, before anything of them is sent; returns the path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / sha256
+    if not target.exists():
+        with NamedTemporaryFile(dir=folder, prefix=".", delete=False) as partial:
+            partial.write(data)
+            partial.flush()
+            os.fsync(partial.fileno())
+        os.replace(partial.name, target)
+        directory = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+    return target
+
+
+def _record(name: str, sha256: str, data: bytes, source: FileSource, decoded: Decoded, imported_by: str) -> FileRecord:
+    return FileRecord(
+        file_sha256=sha256,
+        file_name=name,
+        format=source.format,
+        site_id=source.site_id,
+        device_id=source.device_id or DEVICE_OF_LINE,
+        time_zone=source.time_zone,
+        mapping=source.mapping.model_dump(mode="json") if source.mapping else None,
+        byte_count=len(data),
+        line_count=decoded.line_count,
+        punch_count=len(decoded.punches),
+        quarantined_count=len(decoded.rejected),
+        imported_by=imported_by,
+    )
+
+
+def _check_not_elsewhere(known: FileRecord | None, record: FileRecord) -> None:
+    """Refuse bytes that were imported as something else: their punches would count a second time."""
+    if known is None:
+        return
+    for field in ("site_id", "device_id", "time_zone", "mapping"):
+        before, now = getattr(known, field), getattr(record, field)
+        if before != now:
+            raise UserError(
+                f"{record.file_name}: these bytes were imported as {known.file_name!r} with {field} {before!r}, now it is {now!r}. "
+                "Their punches would count twice; correct the punches that are there instead."
+            )
+
+
+def _produce(settings: Settings, sha256: str, decoded: Decoded, progress: Progress) -> None:
+    producer = AcknowledgedProducer(settings, "device_files", linger_ms=LINGER_MS)
+    key = settings.secrets.record_signing.get_secret_value().encode()
+    total = len(decoded.punches)
+    for number, found in enumerate(decoded.punches, start=1):
+        value = contract.to_json(found.punch)
+        origin = line_place(sha256, found.line)
+        headers = signed_headers(found.punch.event_id, found.punch.source, value, "gateway", key, origin=origin)
+        producer.send(contract.TOPIC, found.punch.employee_id, value, headers)
+        progress(number, total)
+    producer.flush()

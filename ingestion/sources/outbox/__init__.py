@@ -1,0 +1,1 @@
+"""The outbox relay: what PostgreSQL transactions announce, produced to Kafka after they committed."""
