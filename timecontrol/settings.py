@@ -12,6 +12,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, Field, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from timecontrol.errors import UserError
+
 PostgresRole = Literal["owner", "ingest", "core", "transform", "reader", "payroll", "operator", "replication", "dagster"]
 KafkaUser = Literal[
     "admin",
@@ -51,7 +53,7 @@ PORT_OFFSETS = {
 }
 
 
-class SettingsError(Exception):
+class SettingsError(UserError):
     """A setting is missing or wrong; the message names the setting, what it is and what it may be."""
 
 
@@ -123,6 +125,8 @@ class Settings(BaseSettings):
 
     #: Age (seconds) of the replica's heartbeat over which readers go to the primary; the row is written each second.
     replica_max_age_seconds: PositiveInt = 10
+    #: Longest time (seconds) that a statement of a reader may take; a page that needs more is asked for less instead.
+    read_timeout_seconds: PositiveInt = 5
 
     @classmethod
     def settings_customise_sources(
@@ -134,9 +138,9 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then the secrets file, then ports from `port_base`."""
-        environment = env_settings()
-        home = Path(environment.get("home") or default_home())
-        base = int(environment.get("port_base") or DEFAULT_PORT_BASE)
+        given = env_settings() | init_settings()
+        home = Path(given.get("home") or default_home())
+        base = int(given.get("port_base") or DEFAULT_PORT_BASE)
         secrets_file = JsonConfigSettingsSource(settings_cls, json_file=home / "secrets.json")
         ports = PortDefaults(settings_cls, base)
         return init_settings, env_settings, secrets_file, ports
@@ -159,10 +163,10 @@ class PortDefaults(PydanticBaseSettingsSource):
         return {name: {"port": self.base + offset} for name, offset in PORT_OFFSETS.items()}
 
 
-def load_settings() -> Settings:
-    """Read the settings of this process; raises SettingsError naming each wrong one."""
+def load_settings(**given: object) -> Settings:
+    """Read the settings of this process, `given` before all other sources; raises SettingsError naming each wrong one."""
     try:
-        return Settings()  # type: ignore[call-arg]  # the addresses come from PortDefaults
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them, and PortDefaults gives the addresses
     except ValidationError as error:
         lines = [
             f"TIMECONTROL_{'__'.join(str(part).upper() for part in item['loc'])}={item['input']!r}: {item['msg']}"
