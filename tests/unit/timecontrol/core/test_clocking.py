@@ -1,0 +1,100 @@
+"""What becomes of punches that devices and people hand in."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from timecontrol.contracts.errors import Rejected
+from timecontrol.contracts.punch import MAX_RECORD_BYTES, content_hash
+from timecontrol.core.clocking import Sender, read, refused_records, state_warning, timed
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+EVENT = "018f2f6e-0000-7000-8000-000000000001"
+PERSON = Sender(UUID(int=1), employee_id="E1")
+DEVICE = Sender(UUID(int=2), device_id="T1", site_id="NYC")
+
+
+def body(**changes: object) -> bytes:
+    event = {"event_id": EVENT, "employee_id": "E1", "kind": "clock_in", "occurred_at": "2026-11-24T08:59:30+01:00"}
+    return json.dumps(event | changes).encode()
+
+
+def test_the_credential_fills_in_what_is_missing() -> None:
+    punch = read(b'{"employee_id": "E1", "kind": "clock_in", "occurred_at": "2026-11-24T08:00:00Z"}', DEVICE)
+    assert (punch.device_id, punch.site_id, punch.source, punch.event_id.version) == ("T1", "NYC", "api", 7)
+    own = read(b'{"kind": "clock_in", "occurred_at": "2026-11-24T08:00:00Z"}', PERSON)
+    assert (own.employee_id, own.device_id, own.source) == ("E1", "web-clock", "web_clock")
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "field"),
+    [
+        (b'{"kind"', "malformed_json", None),
+        (b"\xff\xfe", "malformed_json", None),
+        (b"[]", "malformed_json", None),
+        (body(kind="lunch"), "invalid_field", "kind"),
+        (body(voids=EVENT), "privileged_field", "voids"),
+        (body(actor="me"), "privileged_field", "actor"),
+        (body(colour="red"), "unknown_field", "colour"),
+        (body(device_id="x" * 1_000_000), "too_large", None),
+        (body(device_id="x" * 201), "invalid_field", "device_id"),
+        (b'{"employee_id": "E1", "kind": "clock_in"}', "missing_field", "occurred_at"),
+    ],
+)
+def test_wrong_input_is_refused_with_field_and_reason(raw: bytes, code: str, field: str | None) -> None:
+    with pytest.raises(Rejected) as caught:
+        read(raw, DEVICE)
+    assert (caught.value.code, caught.value.field) == (code, field)
+
+
+def test_a_person_punches_for_nobody_else() -> None:
+    with pytest.raises(Rejected) as caught:
+        read(body(employee_id="E2"), PERSON)
+    assert caught.value.code == "not_own_punch"
+
+
+@pytest.mark.parametrize(("occurred", "code"), [("1999-12-31T23:59:59Z", "before_2000"), ("2026-11-25T10:00:01Z", "far_future")])
+def test_impossible_instants_are_refused(occurred: str, code: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        timed(read(body(occurred_at=occurred), DEVICE), DEVICE, NOW)
+    assert caught.value.code == code
+
+
+def test_a_devices_instant_counts_and_a_persons_does_not() -> None:
+    assert timed(read(body(), DEVICE), DEVICE, NOW).occurred_at == NOW - timedelta(seconds=30)
+    assert timed(read(body(), PERSON), PERSON, NOW).occurred_at == NOW
+
+
+def test_an_offline_punch_counts_by_the_phones_time() -> None:
+    offline = read(body(occurred_at="2026-11-24T05:00:00Z", attributes={"offline": True}), PERSON)
+    punch = timed(offline, PERSON, NOW)
+    assert punch.occurred_at == NOW - timedelta(hours=3)
+    assert punch.attributes == {"offline": True}
+
+
+def test_a_phone_that_is_far_off_is_marked() -> None:
+    punch = timed(read(body(occurred_at="2026-11-24T08:05:01Z"), PERSON), PERSON, NOW)
+    assert punch.attributes == {"clock_drift_seconds": 301}
+    assert timed(read(body(occurred_at="2026-11-24T08:05:00Z"), PERSON), PERSON, NOW).attributes is None
+
+
+def test_a_repeat_has_the_content_of_the_first_attempt_even_when_it_was_queued() -> None:
+    first = timed(read(body(), PERSON), PERSON, NOW)
+    repeat = read(body(attributes={"offline": True}), PERSON)
+    again = timed(repeat, PERSON, NOW + timedelta(minutes=20), first_received_at=NOW)
+    assert content_hash(again) == content_hash(first)
+
+
+def test_refused_bytes_are_kept_whole() -> None:
+    raw = b"x" * (2 * MAX_RECORD_BYTES + 1)
+    records = refused_records(raw, Rejected("too_large", "too much"), DEVICE)
+    assert b"".join(record.value for record in records) == raw
+    assert [record.refused for record in records] == [f"too_large: too much (part {number} of 3)" for number in (1, 2, 3)]
+    assert [record.refused for record in refused_records(b"", Rejected("malformed_json", "empty"), DEVICE)] == ["malformed_json: empty"]
+
+
+def test_a_wrong_state_is_a_warning() -> None:
+    assert state_warning("clock_in", "out") is None
+    assert (state_warning("break_end", "in") or "").startswith("No break is open.")

@@ -1,0 +1,163 @@
+"""What becomes of a punch that a device or a person hands in: completed from the credential, timed, or refused. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import uuid_utils
+from pydantic import ValidationError
+
+from timecontrol.contracts.buffer import BufferedRecord
+from timecontrol.contracts.errors import Rejected
+from timecontrol.contracts.punch import MAX_RECORD_BYTES, PRIVILEGED_FIELDS, Punch, check_instant, rejected, to_json
+
+# The web clock counts by our time; a phone whose clock differs by more than this is worth a look (`clock_drift`).
+# Five minutes is what Kerberos tolerates, and more than any clock set by network is off.
+CLOCK_DRIFT_LIMIT = timedelta(minutes=5)
+
+# What a punch says it came from when its sender does not say.
+WEB_CLOCK_SOURCE = "web_clock"
+DEVICE_SOURCE = "api"
+
+# What a web clock calls itself when it gives no device_id.
+WEB_CLOCK_DEVICE = "web-clock"
+
+# What to do about a refusal; the reason itself names the field and what is wrong with it.
+ADVICE = {
+    "malformed_json": "Send one JSON object in UTF-8, as in the example of POST /v1/punches in the API's documentation.",
+    "missing_field": "Add the field and send the punch again under the same event_id.",
+    "unknown_field": "Remove the field, or put it into `attributes`.",
+    "privileged_field": "Propose a correction at POST /v1/corrections; approved corrections become punch events.",
+    "not_own_punch": "Sign in as that employee, or propose a correction at POST /v1/corrections.",
+    "before_2000": "Set the device's clock, and propose a correction for the punch.",
+    "far_future": "Set the device's clock and time zone, and propose a correction for the punch.",
+    "too_large": "Send less: photos and other bytes belong to the documents, a punch carries their hash.",
+}
+GENERAL_ADVICE = "Correct the field and send the punch again under the same event_id."
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who hands in punches: the holder of a token. A person has an `employee_id`, a device a `device_id`."""
+
+    token_id: UUID
+    employee_id: str | None = None
+    device_id: str | None = None
+    site_id: str | None = None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether this is a person at the web clock and not a device."""
+        return self.device_id is None
+
+    @property
+    def origin(self) -> str:
+        """The name under which records keep where they came from."""
+        return f"api:{self.token_id}"
+
+
+def advice(code: str) -> str:
+    """What to do about a refusal with this code."""
+    return ADVICE.get(code, GENERAL_ADVICE)
+
+
+def read(raw: bytes, sender: Sender) -> Punch:
+    """One punch as its sender words it, completed from the credential; raises Rejected.
+
+    An `event_id` that is missing is made here (v7); then a repeated request is a second punch.
+    """
+    if len(raw) > MAX_RECORD_BYTES:
+        raise Rejected("too_large", f"the punch has {len(raw)} bytes, at most {MAX_RECORD_BYTES} are allowed")
+    try:
+        body = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Rejected("malformed_json", f"the punch is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise Rejected("malformed_json", "the punch must be a JSON object")
+    for field in PRIVILEGED_FIELDS:
+        if body.get(field) is not None:
+            raise Rejected("privileged_field", f"{field} is set by approved corrections only", field)
+    try:
+        punch = Punch.model_validate(_defaults(sender) | {key: value for key, value in body.items() if value is not None})
+    except ValidationError as error:
+        raise rejected(error) from error
+    if sender.is_person and punch.employee_id != sender.employee_id:
+        raise Rejected("not_own_punch", f"employee_id {punch.employee_id} is not the one who is signed in", "employee_id")
+    return punch
+
+
+def _defaults(sender: Sender) -> dict[str, Any]:
+    defaults: dict[str, Any] = {
+        "event_id": str(uuid_utils.uuid7()),
+        "source": WEB_CLOCK_SOURCE if sender.is_person else DEVICE_SOURCE,
+        "device_id": sender.device_id or WEB_CLOCK_DEVICE,
+    }
+    if sender.employee_id is not None:
+        defaults["employee_id"] = sender.employee_id
+    if sender.site_id is not None:
+        defaults["site_id"] = sender.site_id
+    return defaults
+
+
+def made_offline(punch: Punch) -> bool:
+    """Whether the sender says that the punch was made without a connection."""
+    return punch.attributes is not None and punch.attributes.get("offline") is True
+
+
+def timed(punch: Punch, sender: Sender, received_at: datetime, first_received_at: datetime | None = None) -> Punch:
+    """The punch with the instants that count; raises Rejected when they cannot be true.
+
+    A person's punch counts by our time unless it was made offline. `first_received_at` is when a first attempt of the
+    same event reached us: then that instant counts, whatever the repeat says, so that both have the same content.
+    """
+    changes: dict[str, Any] = {"received_at": received_at}
+    if sender.is_person and (first_received_at is not None or not made_offline(punch)):
+        counts = first_received_at or received_at
+        attributes = {key: value for key, value in (punch.attributes or {}).items() if key != "offline"}
+        drift = punch.occurred_at - counts
+        if abs(drift) > CLOCK_DRIFT_LIMIT:
+            attributes["clock_drift_seconds"] = round(drift.total_seconds())
+        changes |= {"occurred_at": counts, "attributes": attributes or None}
+    result = punch.model_copy(update=changes)
+    check_instant(result, received_at)
+    return result
+
+
+def accepted_record(punch: Punch, sender: Sender) -> BufferedRecord:
+    """The record of an accepted punch."""
+    return BufferedRecord(str(punch.event_id), punch.employee_id, punch.source, sender.origin, to_json(punch))
+
+
+def refused_records(raw: bytes, error: Rejected, sender: Sender) -> list[BufferedRecord]:
+    """The records that keep refused bytes, in pieces that Kafka takes; each gets an id of its own."""
+    pieces = [raw[start : start + MAX_RECORD_BYTES] for start in range(0, max(len(raw), 1), MAX_RECORD_BYTES)]
+    source = WEB_CLOCK_SOURCE if sender.is_person else DEVICE_SOURCE
+    records = []
+    for number, piece in enumerate(pieces, start=1):
+        part = f" (part {number} of {len(pieces)})" if len(pieces) > 1 else ""
+        reason = f"{error.code}: {error.reason}{part}"
+        records.append(BufferedRecord(str(uuid_utils.uuid7()), sender.origin, source, sender.origin, piece, reason))
+    return records
+
+
+def state_warning(kind: str, state: str) -> str | None:
+    """What is odd about a punch of this kind in the live `state` (`in`, `break`, `out`), None if nothing is.
+
+    The punch is accepted all the same: the missing one may still be on its way from a terminal.
+    """
+    odd = {
+        ("clock_in", "in"): "You are already clocked in.",
+        ("clock_in", "break"): "A break is still open: clocking in ends it.",
+        ("clock_out", "out"): "You are not clocked in.",
+        ("clock_out", "break"): "A break is still open: clocking out ends it.",
+        ("break_start", "out"): "You are not clocked in.",
+        ("break_start", "break"): "A break is already open.",
+        ("break_end", "in"): "No break is open.",
+        ("break_end", "out"): "You are not clocked in, and no break is open.",
+    }
+    found = odd.get((kind, state))
+    return None if found is None else f"{found} The punch is kept and marked; propose a correction if it is wrong."
+
+
