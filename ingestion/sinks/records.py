@@ -76,3 +76,7 @@ class PositionMoved(Exception):
 
 class PositionOutsideLog(Exception):
     """The log does not hold the position: records were lost. An alarm and a stop, never a reset."""
+
+
+class LogReplaced(Exception):
+    """The cluster or a topic is another one than at the start: what was in the old log and not yet read is lost."""

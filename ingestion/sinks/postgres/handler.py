@@ -40,6 +40,8 @@ class Handler(Protocol[Content]):
         """Pure: what the record says. Raises Rejected, which quarantines the record."""
         ...
 
-    def write(self, connection: Connection, decoded: Sequence[Decoded[Content]], batch_ids: Mapping[int, int]) -> Outcome:
+    def write(
+        self, connection: Connection, decoded: Sequence[Decoded[Content]], batch_ids: Mapping[int, int]
+    ) -> Outcome:
         """Write the records, in the order of their offsets within each partition; `batch_ids` are by partition."""
         ...

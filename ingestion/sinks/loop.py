@@ -1,0 +1,236 @@
+"""The loop of every sink: positions from its store, records from Kafka, both moved together by the store.
+
+The group's committed offsets are written for display only. Where a partition is read from is what the store says; a
+store that was set back (restored, promoted, flushed) is read again from where it then is.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, Protocol, TypeVar, cast
+
+import structlog
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from ingestion.sinks.client import ClientConfig
+from ingestion.sinks.records import LogReplaced, PartitionId, PositionMoved, PositionOutsideLog, Record, Run
+from timecontrol.contracts.errors import Transient
+from timecontrol.retry import transient_retry
+
+log = structlog.get_logger()
+
+# A poll ends at whichever comes first. 10,000 rows make a commit's cost small against theirs; 32 MB bound the memory
+# where records are large.
+BATCH_RECORDS = 10_000
+BATCH_BYTES = 32_000_000
+# Messages taken from the client's queue at a time: at up to 8 MB each, by how much a batch may pass its bytes.
+SLICE_RECORDS = 16
+# How long a poll waits for a first record; also how soon a request to stop is seen.
+POLL_SECONDS = 0.5
+# A store or a broker that is restarted is back within this; after it the process ends and the supervisor starts it anew.
+RETRY_SECONDS = 120
+ADMIN_SECONDS = 10
+
+Place = tuple[str, int]
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+class Store(Protocol):
+    """Where a sink keeps its data and its positions."""
+
+    def position(self, partition_id: PartitionId) -> int | None:
+        """The next offset to read, None for a partition never read; raises Transient."""
+        ...
+
+    def start(self, partition_id: PartitionId, offset: int) -> None:
+        """Set the first position of a partition never read; raises Transient."""
+        ...
+
+    def apply(self, runs: Sequence[Run]) -> None:
+        """Take in the runs and move their positions; raises PositionMoved and writes nothing, or Transient."""
+        ...
+
+
+class SinkLoop:
+    """Reads topics into a store until told to stop. Call `run` once; not for use from several threads."""
+
+    def __init__(self, config: ClientConfig, topics: Sequence[str], store: Store) -> None:
+        self._topics = topics
+        self._store = store
+        self._next: dict[Place, tuple[PartitionId, int]] = {}
+        self._identity_in_doubt = threading.Event()
+        self._consumer = Consumer(config | {"error_cb": self._on_error})
+        admin = {
+            key: value for key, value in config.items() if key.startswith(("bootstrap", "security", "sasl", "client"))
+        }
+        self._admin = AdminClient(admin)
+        self._identity: dict[str, tuple[str, str]] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Read until `stop` is set. Raises PositionOutsideLog, LogReplaced, and Transient after its retries."""
+        self._identity = retrying(self._read_identity)
+        self._consumer.subscribe(
+            list(self._topics), on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_revoke
+        )
+        try:
+            while not stop.is_set():
+                runs = self._runs(self._poll())
+                if self._identity_in_doubt.is_set():
+                    self._verify_identity()
+                if runs:
+                    self._apply(runs)
+                else:
+                    self._follow_store()
+        finally:
+            self._consumer.close()
+
+    def _poll(self) -> list[Message]:
+        first = self._consumer.poll(POLL_SECONDS)
+        if first is None:
+            return []
+        messages = [first]
+        size = len(first)
+        while len(messages) < BATCH_RECORDS and size < BATCH_BYTES:
+            more = self._consumer.consume(SLICE_RECORDS, 0)
+            if not more:
+                break
+            messages += more
+            size += sum(map(len, more))
+        return messages
+
+    def _runs(self, messages: Sequence[Message]) -> list[Run]:
+        """The records by partition, each from the partition's position on; what lies before it is left out."""
+        by_place: dict[Place, list[Record]] = {}
+        expected = {place: offset for place, (_, offset) in self._next.items()}
+        for message in messages:
+            error = message.error()
+            if error is not None:
+                self._on_message_error(message, error)
+                continue
+            record = to_record(message)
+            place = (record.topic, record.partition)
+            # A poll may span a rebalance: records of a partition that is gone, or the same ones again.
+            if place in expected and record.offset >= expected[place]:
+                by_place.setdefault(place, []).append(record)
+                expected[place] = record.offset + 1
+        return [Run(*self._next[place], records) for place, records in by_place.items()]
+
+    def _apply(self, runs: Sequence[Run]) -> None:
+        try:
+            retrying(self._store.apply, runs)
+        except PositionMoved:
+            for run in runs:
+                self._seek(run.partition_id)
+            return
+        done = []
+        for run in runs:
+            place = (run.partition_id.topic, run.partition_id.partition)
+            self._next[place] = (run.partition_id, run.last_offset + 1)
+            done.append(TopicPartition(*place, run.last_offset + 1))
+        self._consumer.commit(offsets=done, asynchronous=True)
+
+    def _follow_store(self) -> None:
+        """Nothing to read: look whether a store was set back meanwhile, and read again from there."""
+        for partition_id, offset in list(self._next.values()):
+            if retrying(self._store.position, partition_id) != offset:
+                self._seek(partition_id)
+
+    def _seek(self, partition_id: PartitionId) -> None:
+        place = (partition_id.topic, partition_id.partition)
+        offset = self._locate(partition_id)
+        log.warning("position_read_again", topic=place[0], partition=place[1], offset=offset)
+        self._next[place] = (partition_id, offset)
+        self._consumer.seek(TopicPartition(*place, offset))
+
+    def _locate(self, partition_id: PartitionId) -> int:
+        """From where to read a partition: the store's position, or the start of the log if it was never read."""
+        place = TopicPartition(partition_id.topic, partition_id.partition)
+        position = retrying(self._store.position, partition_id)
+        low, high = retrying(self._watermarks, place)
+        if position is None:
+            retrying(self._store.start, partition_id, low)
+            return low
+        if not low <= position <= high:
+            raise PositionOutsideLog(
+                f"{place.topic}/{place.partition} is to be read from offset {position}, but the log holds {low} to {high}: "
+                "records were lost or the log was replaced. See docs/operations, position outside the log."
+            )
+        return position
+
+    def _watermarks(self, place: TopicPartition) -> tuple[int, int]:
+        try:
+            low, high = self._consumer.get_watermark_offsets(place, ADMIN_SECONDS)
+        except KafkaException as error:
+            raise Transient(f"Kafka does not tell the offsets of {place.topic}/{place.partition}: {error}") from error
+        return low, high
+
+    def _read_identity(self) -> dict[str, tuple[str, str]]:
+        """(cluster id, topic id) of each topic; raises Transient while the broker or a topic is not there."""
+        try:
+            cluster_id = str(self._admin.list_topics(timeout=ADMIN_SECONDS).cluster_id)
+            described = self._admin.describe_topics(TopicCollection(list(self._topics)), request_timeout=ADMIN_SECONDS)
+            return {topic: (cluster_id, str(future.result().topic_id)) for topic, future in described.items()}
+        except KafkaException as error:
+            raise Transient(f"Kafka does not tell its cluster and topics: {error}") from error
+
+    def _verify_identity(self) -> None:
+        """After trouble with the broker: is it still the same log? Offsets of another one mean nothing to our positions."""
+        found = retrying(self._read_identity)
+        if found != self._identity:
+            raise LogReplaced(
+                f"the topics were made anew: {self._identity} became {found}. Started again, this sink reads them."
+            )
+        self._identity_in_doubt.clear()
+
+    def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        for place in partitions:
+            partition_id = PartitionId(*self._identity[place.topic], place.topic, place.partition)
+            place.offset = self._locate(partition_id)
+            self._next[place.topic, place.partition] = (partition_id, place.offset)
+            log.info("assigned", topic=place.topic, partition=place.partition, offset=place.offset)
+        consumer.incremental_assign(partitions)
+
+    def _on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        for place in partitions:
+            self._next.pop((place.topic, place.partition), None)
+            log.info("revoked", topic=place.topic, partition=place.partition)
+        consumer.incremental_unassign(partitions)
+
+    def _on_error(self, error: KafkaError) -> None:
+        log.warning("kafka_error", error=str(error))
+        self._identity_in_doubt.set()
+
+    def _on_message_error(self, message: Message, error: KafkaError) -> None:
+        if error.code() in (KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE):
+            raise PositionOutsideLog(f"{message.topic()}/{message.partition()}: {error}")
+        if error.fatal():
+            raise KafkaException(error)
+        self._on_error(error)
+
+
+def retrying(function: Callable[Arguments, Answer], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+    """Call until it succeeds; raises Transient when RETRY_SECONDS have passed."""
+
+    def attempt() -> Answer:
+        try:
+            return function(*args, **kwargs)
+        except Transient as error:
+            log.warning("retrying", error=str(error))
+            raise
+
+    return transient_retry(RETRY_SECONDS)(attempt)
+
+
+def to_record(message: Message) -> Record:
+    """The record of a message that is no error."""
+    # The client types every part of a message as optional; only its headers may be absent in a record that is no error.
+    fields = (message.topic(), message.partition(), message.offset(), message.key(), message.value())
+    return Record(
+        *cast(tuple[str, int, int, bytes | None, bytes | None], fields), to_headers(message), message.timestamp()[1]
+    )
+
+
+def to_headers(message: Message) -> list[tuple[str, bytes | None]]:
+    """The headers as the broker stores them: values are bytes."""
+    return cast(list[tuple[str, bytes | None]], message.headers() or [])

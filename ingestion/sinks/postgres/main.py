@@ -1,0 +1,28 @@
+"""The process of the Postgres sink: `python -m ingestion.sinks.postgres.main`."""
+
+from ingestion.sinks.client import consumer_config
+from ingestion.sinks.loop import SinkLoop
+from ingestion.sinks.postgres.consumer import PostgresStore
+from ingestion.sinks.postgres.punches import PunchHandler
+from ingestion.sinks.run import run_sink
+from timecontrol.logs import configure_logs
+from timecontrol.settings import load_settings
+from timecontrol.warehouse.pools import open_pool
+
+GROUP = "timecontrol.sink_postgres"
+
+
+def main() -> None:
+    """Read punches into PostgreSQL until SIGTERM."""
+    configure_logs("sink_postgres")
+    settings = load_settings()
+    signing_key = settings.secrets.record_signing.get_secret_value().encode()
+    handlers = [PunchHandler(signing_key)]
+    with open_pool(settings, "ingest", max_size=1) as pool:
+        store = PostgresStore(pool, handlers, signing_key)
+        topics = [handler.topic for handler in handlers]
+        run_sink(SinkLoop(consumer_config(settings, "sink_postgres", GROUP), topics, store))
+
+
+if __name__ == "__main__":
+    main()

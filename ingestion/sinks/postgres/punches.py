@@ -1,0 +1,66 @@
+"""`punches.v1` into `raw.punches`: each event once, a repeat counted, the same id with other content refused."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from ingestion.sinks.decode import DecodedPunch, decode_punch
+from ingestion.sinks.postgres.handler import Decoded, Outcome
+from ingestion.sinks.records import Record, Refused
+from timecontrol.contracts.errors import Rejected
+from timecontrol.contracts.punch import TOPIC
+from timecontrol.warehouse.pools import Connection
+from timecontrol.warehouse.raw_store import PunchId, PunchRow, claim_ids, copy_punches
+
+
+class PunchHandler:
+    """The Postgres sink's code for `punches.v1`; see `handler.Handler`."""
+
+    topic = TOPIC
+
+    def __init__(self, signing_key: bytes) -> None:
+        self._signing_key = signing_key
+
+    def decode(self, record: Record) -> DecodedPunch:
+        """The punch; raises Rejected."""
+        return decode_punch(record, self._signing_key)
+
+    def write(
+        self, connection: Connection, decoded: Sequence[Decoded[DecodedPunch]], batch_ids: Mapping[int, int]
+    ) -> Outcome:
+        """Claim the event ids, then append the punches whose ids are new."""
+        first_of: dict[UUID, int] = {}
+        for number, item in enumerate(decoded):
+            first_of.setdefault(item.content.punch.event_id, number)
+        firsts = list(first_of.values())
+        ids = [
+            PunchId(decoded[number].content.punch.event_id, decoded[number].content.content_hash) for number in firsts
+        ]
+        known = {firsts[index]: stored for index, stored in claim_ids(connection, ids).items()}
+
+        rows: list[PunchRow] = []
+        repeats: list[Record] = []
+        refused: list[Refused] = []
+        for number, (record, content) in enumerate(decoded):
+            first = first_of[content.punch.event_id]
+            if first == number and first not in known:
+                batch_id = batch_ids[record.partition]
+                rows.append(
+                    PunchRow(
+                        content.punch, content.received_at, content.origin, record.partition, record.offset, batch_id
+                    )
+                )
+            elif content.content_hash == known.get(first, decoded[first].content.content_hash):
+                repeats.append(record)
+            else:
+                refused.append(Refused(record, content_conflict(content.punch.event_id)))
+        copy_punches(connection, rows)
+        return Outcome(repeats, refused)
+
+
+def content_conflict(event_id: UUID) -> Rejected:
+    """The error of an event whose id was captured with other content."""
+    return Rejected(
+        "content_conflict",
+        f"event {event_id} was captured before with other content; a change needs an event_id of its own and `supersedes`",
+        "event_id",
+    )

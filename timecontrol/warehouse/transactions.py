@@ -1,0 +1,27 @@
+"""One bounded transaction on a pooled connection, and which of PostgreSQL's errors pass by themselves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from timecontrol.contracts.errors import Transient
+from timecontrol.warehouse.pools import Connection
+
+# How long to wait for a connection before the attempt counts as failed; the caller's retry has the deadline.
+POOL_TIMEOUT_SECONDS = 5
+
+
+@contextmanager
+def transaction(pool: ConnectionPool[Connection]) -> Iterator[Connection]:
+    """A connection for the block: committed at its end, rolled back by an exception.
+
+    Raises Transient when the server is not there, goes away, is full or breaks a deadlock. A connection that is lost
+    during the commit leaves open whether it happened: positions tell.
+    """
+    try:
+        with pool.connection(timeout=POOL_TIMEOUT_SECONDS) as connection:
+            yield connection
+    except (psycopg.OperationalError, PoolTimeout) as error:
+        raise Transient(f"PostgreSQL: {error}") from error
