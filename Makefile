@@ -1,0 +1,32 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+TIMECONTROL := .venv/bin/timecontrol
+
+.PHONY: help run stop status clean lint test
+
+help: ## what can be done
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: ## install what is missing, start everything, load the examples, compute; services go on
+	@scripts/bootstrap.sh
+	@$(TIMECONTROL) run
+
+stop: ## stop all servers and services, keep the data
+	@$(TIMECONTROL) stack down
+
+status: ## what runs, how far each consumer is, how old the replica and the marts are
+	@$(TIMECONTROL) status
+
+clean: ## delete all data of the stack, after asking
+	@$(TIMECONTROL) stack clean
+
+lint: ## ruff, mypy, sqlfluff
+	@scripts/bootstrap.sh dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/sqlfluff lint --disable-progress-bar timecontrol/warehouse dbt_project
+
+test: ## the whole test suite, with real servers and a real browser
+	@scripts/bootstrap.sh dev
+	.venv/bin/python -m pytest
