@@ -34,9 +34,30 @@ class Site:
 
 # Three zones, three policies, three kinds of terminal; holidays as month-day.
 SITES = (
-    Site("SFO", "San Francisco", "America/Los_Angeles", "us-ca", "terminal", (("07-04", "Independence Day"), ("11-11", "Veterans Day"), ("12-25", "Christmas Day"))),
-    Site("NYC", "New York", "America/New_York", "us-flsa", "api", (("07-04", "Independence Day"), ("11-11", "Veterans Day"), ("12-25", "Christmas Day"))),
-    Site("BER", "Berlin", "Europe/Berlin", "none", "device_file", (("10-03", "German Unity Day"), ("12-25", "Christmas Day"))),
+    Site(
+        "SFO",
+        "San Francisco",
+        "America/Los_Angeles",
+        "us-ca",
+        "terminal",
+        (("07-04", "Independence Day"), ("11-11", "Veterans Day"), ("12-25", "Christmas Day")),
+    ),
+    Site(
+        "NYC",
+        "New York",
+        "America/New_York",
+        "us-flsa",
+        "api",
+        (("07-04", "Independence Day"), ("11-11", "Veterans Day"), ("12-25", "Christmas Day")),
+    ),
+    Site(
+        "BER",
+        "Berlin",
+        "Europe/Berlin",
+        "none",
+        "device_file",
+        (("10-03", "German Unity Day"), ("12-25", "Christmas Day")),
+    ),
 )
 
 
@@ -58,19 +79,25 @@ TEAMS = {
         ShiftPlan(time(14, 0), 510, 240, 30, _WEEK),
         ShiftPlan(time(22, 0), 510, 240, 30, _WEEK),
     ),
-    "Logistics": (ShiftPlan(time(7, 30), 540, 270, 60, _WEEK), ShiftPlan(time(12, 0), 540, 240, 30, frozenset({0, 1, 3, 4, 5}))),
-    "Service": (ShiftPlan(time(9, 0), 600, 270, 30, frozenset({1, 2, 4, 5})), ShiftPlan(time(10, 0), 510, 240, 30, frozenset({2, 3, 4, 5, 6}))),
+    "Logistics": (
+        ShiftPlan(time(7, 30), 540, 270, 60, _WEEK),
+        ShiftPlan(time(12, 0), 540, 240, 30, frozenset({0, 1, 3, 4, 5})),
+    ),
+    "Service": (
+        ShiftPlan(time(9, 0), 600, 270, 30, frozenset({1, 2, 4, 5})),
+        ShiftPlan(time(10, 0), 510, 240, 30, frozenset({2, 3, 4, 5, 6})),
+    ),
     "Office": (ShiftPlan(time(8, 30), 510, 225, 45, _WEEK),),
 }
 
 FIRST_NAMES = (
     "Ada Bao Carla Dmitri Elif Femi Grace Hana Ivan Jamal Keiko Lena Mateo Nadia Omar Priya Quinn Rosa Sven Tariq "
     "Uma Viktor Wen Ximena Yusuf Zoe Amara Bruno Chloe Dana"
-).split()
+).split()  # noqa: SIM905  thirty names read best as a text
 LAST_NAMES = (
     "Abara Becker Castillo Dubois Eriksen Fischer Garcia Hoang Ivanov Jensen Kaya Lopez Moreau Nguyen Okafor Patel "
     "Quispe Rossi Silva Tanaka Ueda Vargas Weber Xu Yilmaz Zhang Adeyemi Brandt Cohen Diaz"
-).split()
+).split()  # noqa: SIM905  thirty names read best as a text
 
 # One person in ten still punches at the legacy system, one in twenty-five has no schedule at all.
 LEGACY_SHARE = 0.10

@@ -76,7 +76,9 @@ def punches_of(shift: Shift, seed: int, level: MessLevel) -> list[PlannedPunch]:
     return sorted(_with_device_faults(punches, shift, seed, mess, random), key=lambda punch: punch.at)
 
 
-def _planned(shift: Shift, seed: int, number: int, kind: PunchKind, at: datetime, break_type: BreakType | None) -> PlannedPunch:
+def _planned(
+    shift: Shift, seed: int, number: int, kind: PunchKind, at: datetime, break_type: BreakType | None
+) -> PlannedPunch:
     event_id = uuid5(EVENT_NAMESPACE, f"{seed}:{shift.shift_id}:{number}:{kind}:{at.isoformat()}")
     return PlannedPunch(event_id, shift.person, kind, at, break_type)
 

@@ -1,6 +1,5 @@
 """A ZKTeco terminal whose memory is dumped to a file: cumulative attlog dumps dropped into the watched folder."""
 
-import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -38,5 +37,4 @@ def drop(inbox: Path, site: Site, content: bytes) -> Path:
     partial = folder / ".attlog.dat.partial"
     partial.write_bytes(content)
     target = folder / "attlog.dat"
-    os.replace(partial, target)
-    return target
+    return partial.replace(target)

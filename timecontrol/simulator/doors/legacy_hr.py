@@ -38,7 +38,10 @@ class LegacyHrDoor:
         """Sites, holidays of these years, employees and their badges."""
         sites = [(site.site_id, site.name, site.time_zone) for site in SITES]
         holidays = [
-            (site.site_id, f"{year}-{month_day}", name) for site in SITES for month_day, name in site.holidays for year in years
+            (site.site_id, f"{year}-{month_day}", name)
+            for site in SITES
+            for month_day, name in site.holidays
+            for year in years
         ]
         employees = [
             (
@@ -56,13 +59,30 @@ class LegacyHrDoor:
             for person in people
         ]
         badges = [
-            (f"{person.site.device_id}:{person.badge}", person.site.device_id, person.badge, person.employee_id, HIRED_ON)
+            (
+                f"{person.site.device_id}:{person.badge}",
+                person.site.device_id,
+                person.badge,
+                person.employee_id,
+                HIRED_ON,
+            )
             for person in people
             if person.site.door == "device_file"
         ]
         self._upsert("sites", ("site_id", "name", "time_zone"), sites)
         self._upsert("holidays", ("site_id", "holiday", "name"), holidays)
-        columns = ("employee_id", "name", "email", "site_id", "team", "manager_id", "cost_center", "policy", "hired_on", "facts")
+        columns = (
+            "employee_id",
+            "name",
+            "email",
+            "site_id",
+            "team",
+            "manager_id",
+            "cost_center",
+            "policy",
+            "hired_on",
+            "facts",
+        )
         self._upsert("employees", columns, employees)
         self._upsert("badges", ("badge_id", "device_id", "device_user", "employee_id", "valid_from"), badges)
 
@@ -74,7 +94,9 @@ class LegacyHrDoor:
                 shift.person.employee_id,
                 _naive_utc(shift.starts_at),
                 _naive_utc(shift.ends_at),
-                json.dumps([{"start": _rfc3339(shift.break_starts_at), "end": _rfc3339(shift.break_ends_at), "paid": False}]),
+                json.dumps(
+                    [{"start": _rfc3339(shift.break_starts_at), "end": _rfc3339(shift.break_ends_at), "paid": False}]
+                ),
             )
             for shift in shifts
         ]

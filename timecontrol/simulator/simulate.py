@@ -1,0 +1,69 @@
+"""Run a plan: master data into the legacy HR system, punches through each front door, faults where mess is asked for."""
+
+from dataclasses import dataclass
+
+from timecontrol.progress import Report
+from timecontrol.settings import Settings
+from timecontrol.simulator.company import SITES
+from timecontrol.simulator.doors.device_file import attlog, drop
+from timecontrol.simulator.doors.legacy_hr import LegacyHrDoor
+from timecontrol.simulator.doors.terminal import TerminalDoor
+from timecontrol.simulator.doors.user_api import UserApiDoor
+from timecontrol.simulator.plan import Plan
+from timecontrol.simulator.punching import MessLevel
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How many punches went through each door, and how many broken ones were sent on purpose."""
+
+    people: int
+    shifts: int
+    terminal: int
+    api: int
+    device_file: int
+    legacy: int
+    faulty: int
+
+
+def simulate(settings: Settings, plan: Plan, mess: MessLevel, report: Report) -> Sent:
+    """Send everything; running it again sends the same again, which adds nothing.
+
+    Raises Transient when a server does not take what it was sent.
+    """
+    legacy = LegacyHrDoor(settings)
+    with report.step("people, badges and holidays into the legacy HR system", len(plan.people)) as step:
+        legacy.write_company(plan.people, sorted({shift.day.year for shift in plan.shifts}))
+        step.reach(len(plan.people))
+    with report.step("schedules into the legacy HR system", len(plan.shifts)) as step:
+        step.reach(legacy.write_schedules(plan.shifts))
+    with report.step("punches at the legacy HR system", len(plan.through("legacy"))) as step:
+        step.reach(legacy.write_attendance(plan.through("legacy")))
+
+    by_terminal = plan.through("terminal")
+    with report.step("punches at terminals, to Kafka", len(by_terminal)) as step:
+        terminal = TerminalDoor(settings)
+        step.reach(terminal.send(by_terminal))
+        faulty = terminal.send_faulty(plan.seed, by_terminal[0]) if mess != "none" and by_terminal else 0
+
+    by_api = plan.through("api")
+    with report.step("punches at kiosks, over HTTP", len(by_api)) as step, UserApiDoor(settings) as kiosks:
+        for sent in kiosks.send(by_api):
+            step.reach(sent)
+
+    by_file = plan.through("device_file")
+    with report.step("punches in device files, to the watched folder", len(by_file)) as step:
+        for site in SITES:
+            of_site = [punch for punch in by_file if punch.person.site == site]
+            if of_site:
+                drop(settings.home / "inbox", site, attlog(of_site, site, damaged=mess != "none"))
+                step.advance(len(of_site))
+    return Sent(
+        people=len(plan.people),
+        shifts=len(plan.shifts),
+        terminal=len(by_terminal),
+        api=len(by_api),
+        device_file=len(by_file),
+        legacy=len(plan.through("legacy")),
+        faulty=faulty,
+    )
