@@ -1,4 +1,4 @@
-"""Clients of Kafka: the connection settings of a principal, and the producer that our sources write with."""
+"""The producer that our sources write to Kafka with."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,6 +6,7 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from timecontrol.contracts.errors import Transient
+from timecontrol.kafka_client import client_config
 from timecontrol.settings import KafkaUser, Settings
 
 log = structlog.get_logger()
@@ -14,18 +15,6 @@ log = structlog.get_logger()
 DELIVERY_TIMEOUT_MS = 120_000
 # Room for a row of the legacy database with a large document in it; `message.max.bytes` of the topics agrees.
 MAX_MESSAGE_BYTES = 8_000_000
-
-
-def client_config(settings: Settings, user: KafkaUser) -> dict[str, str | int | float | bool]:
-    """Address and credential of a principal, for any client of confluent-kafka; holds the password, so never log it."""
-    return {
-        "bootstrap.servers": f"{settings.kafka.host}:{settings.kafka.port}",
-        "security.protocol": "SASL_PLAINTEXT",
-        "sasl.mechanism": "SCRAM-SHA-256",
-        "sasl.username": user,
-        "sasl.password": settings.secrets.kafka[user].get_secret_value(),
-        "client.id": f"timecontrol-{user}",
-    }
 
 
 class AcknowledgedProducer:

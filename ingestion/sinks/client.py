@@ -1,6 +1,6 @@
 """How a sink's consumer connects."""
 
-from ingestion.kafka import client_config
+from timecontrol.kafka_client import client_config
 from timecontrol.settings import KafkaUser, Settings
 
 ClientConfig = dict[str, str | int | float | bool]

@@ -1,0 +1,15 @@
+"""Connection settings of a principal of Kafka, for any client of confluent-kafka."""
+
+from timecontrol.settings import KafkaUser, Settings
+
+
+def client_config(settings: Settings, user: KafkaUser) -> dict[str, str | int | float | bool]:
+    """Address and credential of a principal; holds the password, so never log it."""
+    return {
+        "bootstrap.servers": f"{settings.kafka.host}:{settings.kafka.port}",
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": "SCRAM-SHA-256",
+        "sasl.username": user,
+        "sasl.password": settings.secrets.kafka[user].get_secret_value(),
+        "client.id": f"timecontrol-{user}",
+    }
