@@ -14,7 +14,9 @@ from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBa
 
 from timecontrol.errors import UserError
 
-PostgresRole = Literal["owner", "ingest", "core", "transform", "reader", "payroll", "operator", "replication", "dagster"]
+PostgresRole = Literal[
+    "owner", "ingest", "core", "transform", "reader", "payroll", "operator", "replication", "dagster"
+]
 KafkaUser = Literal[
     "admin",
     "terminal",
@@ -30,6 +32,9 @@ KafkaUser = Literal[
 RedisUser = Literal["app", "operator"]
 MysqlUser = Literal["root", "hr", "replicator", "operator"]
 MongoUser = Literal["root", "app", "operator"]
+
+#: Whose GTIDs and snapshots the replicator meets.
+MysqlFlavour = Literal["mariadb", "mysql"]
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -71,9 +76,10 @@ class PostgresAddress(Address, frozen=True):
 
 
 class MysqlAddress(Address, frozen=True):
-    """Where the legacy HR system listens, and its schema."""
+    """Where the legacy HR system listens, its schema, and which of the two servers it is."""
 
     database: str = "legacy_hr"
+    flavour: MysqlFlavour = "mariadb"
 
 
 class Secrets(BaseModel, frozen=True):
@@ -134,8 +140,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  part of the signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  part of the signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then the secrets file, then ports from `port_base`."""
         given = env_settings() | init_settings()
@@ -153,7 +159,11 @@ class PortDefaults(PydanticBaseSettingsSource):
         super().__init__(settings_cls)
         self.base = base
 
-    def get_field_value(self, field: object, field_name: str) -> tuple[object, str, bool]:
+    def get_field_value(
+        self,
+        field: object,  # noqa: ARG002  part of the signature
+        field_name: str,
+    ) -> tuple[object, str, bool]:
         """One field's default, as pydantic-settings asks for it."""
         offset = PORT_OFFSETS.get(field_name)
         return (None if offset is None else {"port": self.base + offset}), field_name, False

@@ -1,0 +1,87 @@
+"""The `timecontrol` command.
+
+Each command lives in a module of its own and is imported when it is called, so that the others start fast. To add one,
+write a `typer.Typer()` or a function with typer's annotations and name it in `COMMANDS`. Raise a `UserError` for what a
+person can put right: its message is printed alone.
+"""
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+import structlog
+import typer
+from typer.core import TyperGroup
+
+from timecontrol.contracts.errors import Rejected, Transient
+from timecontrol.errors import UserError
+
+#: Command -> module:attribute of a function or of a `typer.Typer()` with sub-commands.
+COMMANDS = {
+    "run": "timecontrol.run:run",
+    "stack": "timecontrol.stack.command:app",
+    "status": "timecontrol.stack.status:status",
+    "env": "timecontrol.stack.environment:env",
+    "import": "ingestion.sources.device_files.command:import_command",
+    "simulate": "timecontrol.simulator.command:simulate",
+    "reconcile": "timecontrol.serving.reconcile.command:reconcile",
+    "explain": "timecontrol.serving.explain.command:explain",
+    "export": "timecontrol.serving.exports.command:export",
+    "compute": "orchestration.command:compute",
+    "policy": "timecontrol.policy.command:app",
+    "quarantine": "ingestion.quarantine:app",
+}
+
+
+class LazyGroup(TyperGroup):
+    """Imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  part of the signature
+        """All commands that are installed, in the order of the table."""
+        return [name for name, target in COMMANDS.items() if _is_installed(target)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  part of the signature
+        """The command of this name."""
+        target = COMMANDS.get(cmd_name)
+        if target is None or not _is_installed(target):
+            return None
+        module, _, attribute = target.partition(":")
+        found = getattr(import_module(module), attribute)
+        if not isinstance(found, typer.Typer):
+            single = typer.Typer(add_completion=False)
+            single.command()(found)
+            found = single
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False, help="Employee Time Control.")
+
+
+@app.callback()
+def _root() -> None:
+    """Employee Time Control: from a punch at a terminal to a paid hour on a screen."""
+
+
+def main() -> None:
+    """Run the command line; a mistake that a person can put right is one message on standard error and exit code 1."""
+    # What a person sees is written by the commands themselves; logs go beside it, not through it.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        app()
+    except (UserError, Rejected, Transient) as error:
+        click.secho(f"Error: {error}", fg="red", err=True)
+        sys.exit(1)
+
+
+def _is_installed(target: str) -> bool:
+    try:
+        return find_spec(target.partition(":")[0]) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+"""Moves the programs of one stack: up, down, kill, pause, resume."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+import structlog
+
+from timecontrol.settings import Settings, load_settings
+from timecontrol.stack import processes
+from timecontrol.stack.credentials import with_secrets
+from timecontrol.stack.errors import StackError
+from timecontrol.stack.files import make_home
+from timecontrol.stack.program import Program
+from timecontrol.stack.servers import SERVER_NAMES, servers
+from timecontrol.stack.services import services
+from timecontrol.stack.supervisor import UP_STATES, Status, Supervisor
+from timecontrol.stack.wait import wait_until
+
+log = structlog.get_logger()
+
+# Starts wait for other processes, so more than there are cores may overlap.
+PARALLEL_STARTS = 8
+# A stop is bounded by the program's own time and the kill after it; this is for the supervisor to notice.
+NOTICE_SECONDS = 10
+
+
+class Observer(Protocol):
+    """Is told when a program answers, and after how many seconds."""
+
+    def __call__(self, name: str, seconds: float) -> None:
+        """One program answers."""
+
+
+def _unobserved(name: str, seconds: float) -> None:
+    """Nobody looks."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One line of `stack status`."""
+
+    name: str
+    kind: str
+    state: str
+    pid: int
+    started_at: int
+    ports: tuple[int, ...]
+
+
+class Stack:
+    """The servers and services of one home. Made by `open_stack`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._servers = servers(settings)
+        self._services = services(settings)
+        self.programs: Mapping[str, Program] = self._servers | self._services
+        self._supervisor = Supervisor(settings.home)
+
+    def up(self, names: Sequence[str] = (), observe: Observer = _unobserved) -> None:
+        """Start these programs and what they need (no names: all), and wait until each answers.
+
+        Programs that run stay as they are. Raises StackError for the first that does not come up.
+        """
+        wanted = self._with_needs(self._checked(names) or list(self.programs))
+        own = [program for name, program in self.programs.items() if name not in self.settings.external]
+        self._supervisor.ensure(own, service_environment(self.settings))
+        order = TopologicalSorter({name: set(self.programs[name].needs) for name in wanted})
+        order.prepare()
+        with ThreadPoolExecutor(PARALLEL_STARTS) as pool:
+            running: dict[Future[float], str] = {}
+            while order.is_active():
+                for name in order.get_ready():
+                    running[pool.submit(self._bring_up, self.programs[name])] = name
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    name = running.pop(future)
+                    observe(name, future.result())
+                    order.done(name)
+
+    def down(self, names: Sequence[str] = ()) -> None:
+        """Stop these programs; without names all, services first, and the supervisor too. The data stays."""
+        chosen = self._checked(names)
+        if chosen:
+            self._stop(chosen)
+            return
+        self._stop(self._services)
+        self._stop([name for name, program in self._servers.items() if program.needs])
+        self._stop(self._servers)
+        self._supervisor.shut_down()
+
+    def kill(self, names: Sequence[str]) -> None:
+        """SIGKILL the whole process tree of each, as a crash would; the supervisor starts it again."""
+        self._signal(names, signal.SIGKILL)
+
+    def pause(self, names: Sequence[str]) -> None:
+        """SIGSTOP the whole process tree of each: connections stay open and nothing answers."""
+        self._signal(names, signal.SIGSTOP)
+
+    def resume(self, names: Sequence[str]) -> None:
+        """SIGCONT what was paused."""
+        self._signal(names, signal.SIGCONT)
+
+    def conditions(self) -> list[Condition]:
+        """The state of every program, servers first."""
+        known = self._supervisor.statuses()
+        return [self._condition(program, known.get(program.name)) for program in self.programs.values()]
+
+    def pid(self, name: str) -> int:
+        """The process id of a running program; raises StackError when it does not run."""
+        status = self._supervisor.statuses().get(name)
+        if status is None or not status.pid:
+            raise StackError(f"{name} does not run. Start it with: timecontrol stack up {name}")
+        return status.pid
+
+    def _bring_up(self, program: Program) -> float:
+        started = monotonic()
+        if program.name not in self.settings.external:
+            status = self._supervisor.statuses().get(program.name)
+            if status is None or status.state not in UP_STATES:
+                refuse_taken_ports(program)
+                program.prepare()
+                self._supervisor.start(program.name)
+            self._await(program, program.accepts_setup or program.answers)
+            program.provision()
+        self._await(program, program.answers)
+        return monotonic() - started
+
+    def _await(self, program: Program, condition: Callable[[], bool]) -> None:
+        def settled() -> bool:
+            return self._has_failed(program) or condition()
+
+        if not wait_until(settled, program.start_wait_seconds) or self._has_failed(program):
+            where = self._supervisor.log_of(program.name)
+            raise StackError(
+                f"{program.name} does not answer after {program.start_wait_seconds} s. "
+                f"Its last words, more in {where}:\n{last_lines(where)}"
+            )
+
+    def _has_failed(self, program: Program) -> bool:
+        if program.name in self.settings.external:
+            return False
+        status = self._supervisor.statuses().get(program.name)
+        return status is not None and status.state in ("FATAL", "EXITED", "STOPPED")
+
+    def _stop(self, names: Iterable[str]) -> None:
+        known = self._supervisor.statuses()
+        running = [name for name in names if name in known and known[name].state in UP_STATES]
+        for name in running:
+            if known[name].pid:
+                # What is paused cannot hear that it shall end.
+                processes.send(known[name].pid, signal.SIGCONT)
+            self._supervisor.stop(name)
+        seconds = NOTICE_SECONDS + max((self.programs[name].stop_wait_seconds for name in running), default=0)
+
+        def ended() -> bool:
+            now = self._supervisor.statuses()
+            return all(now[name].state not in (*UP_STATES, "STOPPING") for name in running)
+
+        if not wait_until(ended, seconds):
+            raise StackError(f"Not all of {', '.join(running)} ended within {seconds} s; see {self.settings.home}/logs")
+
+    def _signal(self, names: Sequence[str], number: signal.Signals) -> None:
+        for pid in [self.pid(name) for name in self._checked(names)]:
+            processes.send(pid, number)
+
+    def _condition(self, program: Program, status: Status | None) -> Condition:
+        kind = "server" if program.name in self._servers else "service"
+        if program.name in self.settings.external:
+            return Condition(program.name, kind, "EXTERNAL", 0, 0, program.ports)
+        if status is None:
+            return Condition(program.name, kind, "STOPPED", 0, 0, program.ports)
+        state = "PAUSED" if status.pid and processes.is_paused(status.pid) else status.state
+        return Condition(program.name, kind, state, status.pid, status.started_at, program.ports)
+
+    def _checked(self, names: Sequence[str]) -> list[str]:
+        unknown = sorted(set(names) - set(self.programs))
+        if unknown:
+            raise StackError(f"Unknown: {', '.join(unknown)}. There are: {', '.join(self.programs)}")
+        return list(names)
+
+    def _with_needs(self, names: Iterable[str]) -> list[str]:
+        found: list[str] = []
+        for name in names:
+            found += self._with_needs(self.programs[name].needs) + [name]
+        return list(dict.fromkeys(found))
+
+
+def open_stack(settings: Settings | None = None) -> Stack:
+    """The stack of these settings (else of this process's environment), its home and secrets made where absent."""
+    settings = settings or load_settings()
+    unknown = sorted(settings.external - set(SERVER_NAMES))
+    if unknown:
+        raise StackError(f"TIMECONTROL_EXTERNAL names {', '.join(unknown)}; it may name {', '.join(SERVER_NAMES)}")
+    make_home(settings)
+    return Stack(with_secrets(settings))
+
+
+def service_environment(settings: Settings) -> dict[str, str]:
+    """What every process of the stack finds in its environment: the settings this process was given."""
+    given = {key: value for key, value in os.environ.items() if key.startswith("TIMECONTROL_")}
+    return given | {
+        "TIMECONTROL_HOME": str(settings.home),
+        "TIMECONTROL_PORT_BASE": str(settings.port_base),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def refuse_taken_ports(program: Program) -> None:
+    """Raise StackError naming port, program and holder when another process listens where the program will."""
+    for port in program.ports:
+        holder = processes.holder_of(port)
+        if holder is not None:
+            raise StackError(
+                f"Port {port}, which {program.name} needs, is in use by {holder}. "
+                f"End that process, or choose other ports with TIMECONTROL_PORT_BASE or "
+                f"TIMECONTROL_{program.name.upper()}__PORT."
+            )
+
+
+def last_lines(path: Path, count: int = 15) -> str:
+    """The end of a log."""
+    if not path.exists():
+        return "(no log)"
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])

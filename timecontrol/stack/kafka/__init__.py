@@ -1,0 +1,1 @@
+"""What the broker holds: its topics, and who may read and write them."""

@@ -1,0 +1,152 @@
+"""The topics with their partitions, keys and retention, and the rights of each principal: the one table of both.
+
+Rights follow the design: a producer writes its own topics and reads none; a consumer reads topics and its own group,
+whose id is `timecontrol.<user>`; the operator reads everything and writes nothing; what is not named is refused.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    NewTopic,
+    ResourcePatternType,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
+from confluent_kafka.error import KafkaError
+
+from timecontrol.settings import KafkaUser, Settings
+
+PUNCHES = "punches.v1"
+HR_CHANGES = "hr.changes.v1"
+CORE_CHANGES = "core.changes.v1"
+REPLICATOR_POSITIONS = "replicator.positions.v1"
+
+# Kept for ever: `timecontrol reconcile` finds a row for every offset of the log, and a lost store is filled again from
+# it. A company of 200 writes some 100 MB a year.
+KEPT = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+
+SCRAM_ITERATIONS = 4096
+ANSWER_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic: the key decides the partition, and records are in order within a partition only."""
+
+    name: str
+    key: str
+    partitions: int
+    config: Mapping[str, str] = field(default_factory=dict)
+
+
+TOPICS = (
+    # The broker's clock stamps the records: for terminals that is the instant of receipt.
+    Topic(PUNCHES, key="employee_id", partitions=6, config=KEPT | {"message.timestamp.type": "LogAppendTime"}),
+    Topic(HR_CHANGES, key="table and primary key of the row", partitions=3, config=KEPT),
+    Topic(CORE_CHANGES, key="entity and its id", partitions=3, config=KEPT),
+    # Only the newest position of each source counts.
+    Topic(REPLICATOR_POSITIONS, key="source server and schema", partitions=1, config={"cleanup.policy": "compact"}),
+)
+
+EVENTS = (PUNCHES, HR_CHANGES, CORE_CHANGES)
+
+WRITES: dict[KafkaUser, tuple[str, ...]] = {
+    "terminal": (PUNCHES,),
+    "gateway": (PUNCHES,),
+    "device_files": (PUNCHES,),
+    "outbox": (PUNCHES, CORE_CHANGES),
+    "replicator": (HR_CHANGES, REPLICATOR_POSITIONS),
+}
+READS: dict[KafkaUser, tuple[str, ...]] = {
+    "replicator": (REPLICATOR_POSITIONS,),
+    "sink_postgres": EVENTS,
+    "sink_live_state": EVENTS,
+    "sink_archive": EVENTS,
+    "operator": ("*",),
+}
+GROUPS: dict[KafkaUser, str] = {
+    "replicator": "timecontrol.replicator",
+    "sink_postgres": "timecontrol.sink_postgres",
+    "sink_live_state": "timecontrol.sink_live_state",
+    "sink_archive": "timecontrol.sink_archive",
+    "operator": "*",
+}
+# Each sink's group may also be looked at by name in the status table.
+SINK_GROUPS = tuple(group for user, group in GROUPS.items() if user.startswith("sink_"))
+
+
+def acl_bindings() -> Iterator[AclBinding]:
+    """Every right as the broker stores it."""
+    for user, topics in WRITES.items():
+        yield from (_allow(user, ResourceType.TOPIC, name, AclOperation.WRITE) for name in topics)
+    for user, topics in READS.items():
+        yield from (_allow(user, ResourceType.TOPIC, name, AclOperation.READ) for name in topics)
+    for user, group in GROUPS.items():
+        yield _allow(user, ResourceType.GROUP, group, AclOperation.READ)
+    for operation in (AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS):
+        yield _allow("operator", ResourceType.BROKER, "kafka-cluster", operation)
+    yield _allow("operator", ResourceType.TOPIC, "*", AclOperation.DESCRIBE_CONFIGS)
+
+
+def client_config(settings: Settings, user: KafkaUser) -> dict[str, str | int]:
+    """What every librdkafka client of ours begins with: address, user, password (never log it)."""
+    return {
+        "bootstrap.servers": f"{settings.kafka.host}:{settings.kafka.port}",
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": "SCRAM-SHA-256",
+        "sasl.username": user,
+        "sasl.password": settings.secrets.kafka[user].get_secret_value(),
+    }
+
+
+def provision(settings: Settings) -> None:
+    """Make users, topics and rights that are not there yet."""
+    # Errors come back with each answer; librdkafka's own log lines would only repeat them.
+    admin = AdminClient(client_config(settings, "admin") | {"log_level": 0})
+    _ensure_users(admin, settings)
+    _ensure_topics(admin)
+    for answer in admin.create_acls(list(acl_bindings()), request_timeout=ANSWER_SECONDS).values():
+        answer.result()
+
+
+def _ensure_users(admin: AdminClient, settings: Settings) -> None:
+    credential = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, SCRAM_ITERATIONS)
+    changes = [
+        UserScramCredentialUpsertion(user, credential, secret.get_secret_value().encode())
+        for user, secret in settings.secrets.kafka.items()
+        # The broker's own user was made when its storage was formatted.
+        if user != "admin"
+    ]
+    for answer in admin.alter_user_scram_credentials(changes, request_timeout=ANSWER_SECONDS).values():
+        answer.result()
+
+
+def _ensure_topics(admin: AdminClient) -> None:
+    known = admin.list_topics(timeout=ANSWER_SECONDS).topics
+    missing = [
+        NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=1, config=dict(topic.config))
+        for topic in TOPICS
+        if topic.name not in known
+    ]
+    if not missing:
+        return
+    for answer in admin.create_topics(missing, request_timeout=ANSWER_SECONDS).values():
+        try:
+            answer.result()
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+
+
+def _allow(user: KafkaUser, resource: ResourceType, name: str, operation: AclOperation) -> AclBinding:
+    return AclBinding(
+        resource, name, ResourcePatternType.LITERAL, f"User:{user}", "*", operation, AclPermissionType.ALLOW
+    )
