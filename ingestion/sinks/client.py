@@ -7,7 +7,7 @@ ClientConfig = dict[str, str | int | float | bool]
 
 
 def consumer_config(settings: Settings, user: KafkaUser, group: str) -> ClientConfig:
-    """librdkafka configuration of a sink: positions live in its store, so Kafka neither commits nor resets by itself.
+    """Librdkafka configuration of a sink: positions live in its store, so Kafka neither commits nor resets by itself.
 
     Holds a password: never log it.
     """

@@ -71,7 +71,7 @@ def _check_rights(punch: Punch) -> None:
     for name in PRIVILEGED_FIELDS:
         if getattr(punch, name) is not None:
             raise Rejected(
-                "not_allowed",
+                "privileged_field",
                 f"{name} is not a device's to set: corrections are approved in the User Core and leave through its outbox",
                 name,
             )

@@ -202,7 +202,8 @@ class SinkLoop:
         self._identity_in_doubt.set()
 
     def _on_message_error(self, message: Message, error: KafkaError) -> None:
-        if error.code() in (KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE):
+        # The underscore is the client's mark for its own errors, not for a private name.
+        if error.code() in (KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE):  # noqa: SLF001
             raise PositionOutsideLog(f"{message.topic()}/{message.partition()}: {error}")
         if error.fatal():
             raise KafkaException(error)

@@ -1,0 +1,164 @@
+"""Records into MongoDB: documents named by their place or id first, then the position, so that a repeat changes nothing."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import bson
+import structlog
+from bson import Binary
+from bson.errors import InvalidDocument
+from pymongo import UpdateOne
+from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, NotPrimaryError, WriteConcernError
+
+from ingestion.sinks.archive.collections import AUDIT_LOG, PAYLOADS, POSITIONS, QUARANTINE, Documents
+from ingestion.sinks.changes import decode_core, decode_hr
+from ingestion.sinks.decode import decode_punch
+from ingestion.sinks.records import PartitionId, PositionMoved, Record, Refused, Run
+from timecontrol.contracts import core_change, hr_change, punch
+from timecontrol.contracts.core_change import CoreChange
+from timecontrol.contracts.errors import Rejected, Transient
+from timecontrol.warehouse.quarantine import header_to_json, printable
+
+log = structlog.get_logger()
+
+DUPLICATE_KEY = 11000
+
+TOPICS = (punch.TOPIC, hr_change.TOPIC, core_change.TOPIC)
+
+
+class ArchiveStore:
+    """See `ingestion.sinks.loop.Store`."""
+
+    def __init__(self, database: Documents, signing_key: bytes) -> None:
+        self._database = database
+        self._signing_key = signing_key
+
+    def position(self, partition_id: PartitionId) -> int | None:
+        """The next offset, None for a partition never read."""
+        with transient_errors():
+            found = self._database[POSITIONS].find_one({"_id": position_id(partition_id)})
+        return None if found is None else int(found["next_offset"])
+
+    def start(self, partition_id: PartitionId, offset: int) -> None:
+        """Begin a partition that was never read."""
+        first = {"$setOnInsert": {"topic": partition_id.topic, "next_offset": offset}}
+        with transient_errors():
+            self._database[POSITIONS].update_one({"_id": position_id(partition_id)}, first, upsert=True)
+
+    def apply(self, runs: Sequence[Run]) -> None:
+        """Write what is to be kept of the runs, then move each position from where its run begins."""
+        with transient_errors():
+            for run in runs:
+                self._keep(run)
+                moved = self._database[POSITIONS].update_one(
+                    {"_id": position_id(run.partition_id), "next_offset": run.first_offset},
+                    {"$set": {"next_offset": run.last_offset + 1}},
+                )
+                if moved.matched_count == 0:
+                    raise PositionMoved
+
+    def _keep(self, run: Run) -> None:
+        refused: list[Refused] = []
+        acts: list[UpdateOne] = []
+        for record in run.records:
+            try:
+                act = self._act(record)
+            except Rejected as error:
+                refused.append(Refused(record, error))
+            else:
+                if act is not None:
+                    acts.append(act)
+        if acts:
+            self._database[AUDIT_LOG].bulk_write(acts, ordered=False)
+        if refused:
+            payloads = [inserting(payload_id(item.record), payload_document(item.record)) for item in refused]
+            self._database[PAYLOADS].bulk_write(payloads, ordered=False)
+            entries = [
+                inserting(record_id(run.partition_id, item.record), quarantine_document(item)) for item in refused
+            ]
+            self._database[QUARANTINE].bulk_write(entries, ordered=False)
+
+    def _act(self, record: Record) -> UpdateOne | None:
+        """How to keep an administrative act; None for what is kept elsewhere. Raises Rejected for what goes to quarantine."""
+        if record.topic == punch.TOPIC:
+            decode_punch(record, self._signing_key)
+        elif record.topic == hr_change.TOPIC:
+            decode_hr(record)
+        else:
+            change = decode_core(record)
+            if change.entity == "act":
+                return inserting(change.id, act_document(change, record))
+        return None
+
+
+@contextmanager
+def transient_errors() -> Iterator[None]:
+    """Errors of MongoDB that pass: it is not there or not yet primary, or two of our own writers met on one document."""
+    try:
+        yield
+    except (AutoReconnect, NotPrimaryError, WriteConcernError, DuplicateKeyError) as error:
+        raise Transient(f"MongoDB: {error}") from error
+    except BulkWriteError as error:
+        if any(each["code"] != DUPLICATE_KEY for each in error.details["writeErrors"]):
+            raise
+        raise Transient(f"MongoDB: {error}") from error
+
+
+def inserting(identity: str, document: dict[str, Any]) -> UpdateOne:
+    """Insert the document unless there is one of this id."""
+    return UpdateOne({"_id": identity}, {"$setOnInsert": document}, upsert=True)
+
+
+def position_id(partition_id: PartitionId) -> str:
+    """Name of a partition's position."""
+    return f"{partition_id.cluster_id}/{partition_id.topic_id}/{partition_id.partition}"
+
+
+def record_id(partition_id: PartitionId, record: Record) -> str:
+    """Name of a record, unique for all incarnations of its topic."""
+    return f"{partition_id.topic_id}/{record.partition}/{record.offset}"
+
+
+def payload_id(record: Record) -> str:
+    """Name of a record's bytes."""
+    return hashlib.sha256(record.value or b"").hexdigest()
+
+
+def payload_document(record: Record) -> dict[str, Any]:
+    """The bytes of a refused record."""
+    payload = record.value or b""
+    return {"payload": Binary(payload), "byte_count": len(payload), "first_place": record.place}
+
+
+def quarantine_document(refused: Refused) -> dict[str, Any]:
+    """A refused record without its bytes."""
+    record = refused.record
+    return {
+        "place": record.place,
+        "topic": record.topic,
+        "code": printable(refused.error.code),
+        "reason": printable(refused.error.reason),
+        "payload_sha256": payload_id(record),
+        "headers": [[printable(name), header_to_json(value)] for name, value in record.headers],
+        "appended_at": record.appended_at,
+        "record_key": None if record.key is None else Binary(record.key),
+    }
+
+
+def act_document(change: CoreChange, record: Record) -> dict[str, Any]:
+    """An administrative act, as the audit log shows it; raises Rejected for what BSON cannot hold."""
+    document = {
+        "actor": change.actor,
+        "at": change.at,
+        "act": str(change.data.get("act", "")),
+        "subject": str(change.data.get("subject", "")),
+        "detail": dict(change.data.get("detail") or {}),
+        "place": record.place,
+    }
+    try:
+        bson.encode(document)
+    except (InvalidDocument, OverflowError) as error:
+        raise Rejected("not_storable", f"MongoDB cannot hold the act: {error}") from error
+    return document

@@ -1,0 +1,134 @@
+"""The live state in the Read Redis, its positions with it: WATCH on the positions, then all writes in one MULTI.
+
+Positions lie beside the data, so whatever happens to this Redis happens to both: when it was flushed or restarted
+empty, the positions are gone too and the loop reads the topics again from their start.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar, cast
+
+import structlog
+from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import BusyLoadingError, OutOfMemoryError, WatchError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from ingestion.sinks.changes import decode_core, decode_hr
+from ingestion.sinks.decode import decode_punch
+from ingestion.sinks.live_state.commands import Command
+from ingestion.sinks.live_state.people import KnownParts, project_core, project_hr
+from ingestion.sinks.live_state.punches import project_punches
+from ingestion.sinks.live_state.state import RecentPunch, recent
+from ingestion.sinks.records import PartitionId, PositionMoved, Record, Run
+from timecontrol.clock import Clock
+from timecontrol.contracts import core_change, hr_change, punch
+from timecontrol.contracts.errors import Rejected, Transient
+from timecontrol.contracts.punch import Punch
+from timecontrol.serving.live_keys import live_position_key
+
+log = structlog.get_logger()
+
+Content = TypeVar("Content")
+
+TOPICS = (punch.TOPIC, hr_change.TOPIC, core_change.TOPIC)
+
+
+class LiveStateStore:
+    """See `ingestion.sinks.loop.Store`. What no decoder accepts is passed over: the Postgres sink keeps it in quarantine."""
+
+    def __init__(self, redis: Redis, clock: Clock, signing_key: bytes) -> None:
+        self._redis = redis
+        self._clock = clock
+        self._signing_key = signing_key
+
+    def position(self, partition_id: PartitionId) -> int | None:
+        """The next offset, None when this Redis holds no state of the partition."""
+        with transient_errors():
+            stored = self._redis.get(position_key(partition_id))
+        return None if stored is None else int(stored)
+
+    def start(self, partition_id: PartitionId, offset: int) -> None:
+        """Begin a partition that this Redis holds no state of."""
+        with transient_errors():
+            self._redis.set(position_key(partition_id), offset, nx=True)
+
+    def apply(self, runs: Sequence[Run]) -> None:
+        """Write what follows from the runs, and the positions, as one transaction."""
+        keys = [position_key(run.partition_id) for run in runs]
+        with transient_errors(), self._redis.pipeline(transaction=True) as pipe:
+            reader = _PipelineReader(pipe)
+            reader.watch(keys)
+            expected = [str(run.first_offset).encode() for run in runs]
+            if reader.mget(keys) != expected:
+                raise PositionMoved
+            commands = self._commands(reader, runs)
+            pipe.multi()
+            for command in commands:
+                pipe.execute_command(*command)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+            pipe.mset({key: run.last_offset + 1 for key, run in zip(keys, runs, strict=True)})
+            try:
+                pipe.execute()
+            except WatchError as error:
+                raise PositionMoved from error
+
+    def _commands(self, reader: "_PipelineReader", runs: Sequence[Run]) -> list[Command]:
+        arrived: defaultdict[str, list[RecentPunch]] = defaultdict(list)
+        known = KnownParts(reader)
+        commands: list[Command] = []
+        for run in runs:
+            partition_id = run.partition_id
+            if partition_id.topic == punch.TOPIC:
+                for decoded in accepted(run, self._decode_punch):
+                    arrived[decoded.employee_id].append(recent(decoded))
+            elif partition_id.topic == core_change.TOPIC:
+                project_core(known, accepted(run, decode_core))
+            else:
+                commands += project_hr(reader, known, partition_id.partition, accepted(run, decode_hr))
+        commands += known.commands(self._clock.now().date())
+        return commands + project_punches(reader, arrived)
+
+    def _decode_punch(self, record: Record) -> Punch:
+        return decode_punch(record, self._signing_key).punch
+
+
+def accepted(run: Run, decode: Callable[[Record], Content]) -> Iterator[Content]:
+    """What the records say that a decoder accepts."""
+    for record in run.records:
+        try:
+            yield decode(record)
+        except Rejected as error:
+            log.warning("passed_over", place=record.place, code=error.code)
+
+
+def position_key(partition_id: PartitionId) -> str:
+    """Where the position of a partition is."""
+    return live_position_key(partition_id.cluster_id, partition_id.topic_id, partition_id.partition)
+
+
+@contextmanager
+def transient_errors() -> Iterator[None]:
+    """Errors of Redis that pass: it is not there, it is loading, it is full."""
+    try:
+        yield
+    except (RedisConnectionError, RedisTimeoutError, BusyLoadingError, OutOfMemoryError) as error:
+        raise Transient(f"the Read Redis: {error}") from error
+
+
+class _PipelineReader:
+    """Reads of a pipeline that watches: each is executed at once."""
+
+    def __init__(self, pipe: "Pipeline") -> None:
+        self._pipe = pipe
+
+    def watch(self, keys: Sequence[str]) -> None:
+        self._pipe.watch(*keys)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+
+    def mget(self, keys: Sequence[str]) -> list[bytes | None]:
+        # redis-py's types allow for clients that decode text; this one gives bytes.
+        return cast(list[bytes | None], self._pipe.mget(keys)) if keys else []
+
+    def hgetall(self, key: str) -> dict[bytes, bytes]:
+        return cast(dict[bytes, bytes], self._pipe.hgetall(key))

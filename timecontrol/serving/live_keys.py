@@ -1,0 +1,58 @@
+"""Names and fields of what the live state sink keeps in the Read Redis; owners and lives are in docs/redis-live-keys.md.
+
+Employee and site ids are free text, so each pattern is a prefix of its own and the id is all that follows it.
+"""
+
+from typing import Literal
+
+LiveStateName = Literal["in", "break", "out"]
+
+#: Set of every site id (bytes) at which anybody was ever present; the empty id stands for punches without a site.
+PRESENT_SITES_KEY = "present_sites"
+#: Set of the ids of every site with a `site:` hash.
+SITES_KEY = "sites"
+
+
+def live_key(employee_id: str) -> str:
+    """Hash of one employee's present state; see the table of docs/redis-live-keys.md."""
+    return f"live:{employee_id}"
+
+
+def recent_key(employee_id: str) -> str:
+    """The newest punches of one employee (JSON), from which the state is computed; the sink's own."""
+    return f"recent:{employee_id}"
+
+
+def present_key(site_id: str) -> str:
+    """Sorted set of the employees who are in or on break at a site; the score is since when, seconds since 1970 UTC."""
+    return f"present:{site_id}"
+
+
+def profile_key(employee_id: str) -> str:
+    """Hash of what HR and the User Core say about one employee."""
+    return f"profile:{employee_id}"
+
+
+def site_key(site_id: str) -> str:
+    """Hash of a site's name and time zone."""
+    return f"site:{site_id}"
+
+
+def parts_key(entity: str, identity: str) -> str:
+    """What HR and the User Core say of an employee or a site (JSON), from which the profile follows; the sink's own."""
+    return f"parts_{entity}:{identity}"
+
+
+def hr_rows_key(partition: int) -> str:
+    """Hash of the legacy rows in a partition of `hr.changes.v1` by the snapshot that named them; the sink's own."""
+    return f"hr_rows:{partition}"
+
+
+def hr_snapshot_key(partition: int) -> str:
+    """The latest snapshot seen in a partition of `hr.changes.v1`; the sink's own."""
+    return f"hr_snapshot:{partition}"
+
+
+def live_position_key(cluster_id: str, topic_id: str, partition: int) -> str:
+    """The next offset that the live state sink reads of a partition, written with the data; the sink's own."""
+    return f"live_position:{cluster_id}:{topic_id}:{partition}"
