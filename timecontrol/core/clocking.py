@@ -24,6 +24,9 @@ DEVICE_SOURCE = "api"
 # What a web clock calls itself when it gives no device_id.
 WEB_CLOCK_DEVICE = "web-clock"
 
+# A reason travels in a header and is read by people; one that quotes a field name of 900 kB is cut.
+MAX_REASON_CHARACTERS = 1000
+
 # What to do about a refusal; the reason itself names the field and what is wrong with it.
 ADVICE = {
     "malformed_json": "Send one JSON object in UTF-8, as in the example of POST /v1/punches in the API's documentation.",
@@ -53,6 +56,11 @@ class Sender:
         return self.device_id is None
 
     @property
+    def source(self) -> str:
+        """What a punch of this sender says it came from, when the sender does not say."""
+        return WEB_CLOCK_SOURCE if self.is_person else DEVICE_SOURCE
+
+    @property
     def origin(self) -> str:
         """The name under which records keep where they came from."""
         return f"api:{self.token_id}"
@@ -80,18 +88,22 @@ def read(raw: bytes, sender: Sender) -> Punch:
         if body.get(field) is not None:
             raise Rejected("privileged_field", f"{field} is set by approved corrections only", field)
     try:
-        punch = Punch.model_validate(_defaults(sender) | {key: value for key, value in body.items() if value is not None})
+        punch = Punch.model_validate(
+            _defaults(sender) | {key: value for key, value in body.items() if value is not None}
+        )
     except ValidationError as error:
         raise rejected(error) from error
     if sender.is_person and punch.employee_id != sender.employee_id:
-        raise Rejected("not_own_punch", f"employee_id {punch.employee_id} is not the one who is signed in", "employee_id")
+        raise Rejected(
+            "not_own_punch", f"employee_id {punch.employee_id} is not the one who is signed in", "employee_id"
+        )
     return punch
 
 
 def _defaults(sender: Sender) -> dict[str, Any]:
     defaults: dict[str, Any] = {
         "event_id": str(uuid_utils.uuid7()),
-        "source": WEB_CLOCK_SOURCE if sender.is_person else DEVICE_SOURCE,
+        "source": sender.source,
         "device_id": sender.device_id or WEB_CLOCK_DEVICE,
     }
     if sender.employee_id is not None:
@@ -130,15 +142,14 @@ def accepted_record(punch: Punch, sender: Sender) -> BufferedRecord:
     return BufferedRecord(str(punch.event_id), punch.employee_id, punch.source, sender.origin, to_json(punch))
 
 
-def refused_records(raw: bytes, error: Rejected, sender: Sender) -> list[BufferedRecord]:
+def refused_records(raw: bytes, error: Rejected, source: str, origin: str) -> list[BufferedRecord]:
     """The records that keep refused bytes, in pieces that Kafka takes; each gets an id of its own."""
     pieces = [raw[start : start + MAX_RECORD_BYTES] for start in range(0, max(len(raw), 1), MAX_RECORD_BYTES)]
-    source = WEB_CLOCK_SOURCE if sender.is_person else DEVICE_SOURCE
     records = []
     for number, piece in enumerate(pieces, start=1):
         part = f" (part {number} of {len(pieces)})" if len(pieces) > 1 else ""
-        reason = f"{error.code}: {error.reason}{part}"
-        records.append(BufferedRecord(str(uuid_utils.uuid7()), sender.origin, source, sender.origin, piece, reason))
+        reason = f"{error.code}: {error.reason}{part}"[:MAX_REASON_CHARACTERS]
+        records.append(BufferedRecord(str(uuid_utils.uuid7()), origin, source, origin, piece, reason))
     return records
 
 
@@ -159,5 +170,3 @@ def state_warning(kind: str, state: str) -> str | None:
     }
     found = odd.get((kind, state))
     return None if found is None else f"{found} The punch is kept and marked; propose a correction if it is wrong."
-
-

@@ -52,7 +52,7 @@ SERVICES = (
         "user_api.main",
         ("postgres", "replica", "write_redis", "read_redis", "mongo", "kafka"),
         port="api",
-        health="/health",
+        health="/health/live",
     ),
     Service(
         "dagster_daemon",

@@ -55,7 +55,9 @@ def test_a_person_punches_for_nobody_else() -> None:
     assert caught.value.code == "not_own_punch"
 
 
-@pytest.mark.parametrize(("occurred", "code"), [("1999-12-31T23:59:59Z", "before_2000"), ("2026-11-25T10:00:01Z", "far_future")])
+@pytest.mark.parametrize(
+    ("occurred", "code"), [("1999-12-31T23:59:59Z", "before_2000"), ("2026-11-25T10:00:01Z", "far_future")]
+)
 def test_impossible_instants_are_refused(occurred: str, code: str) -> None:
     with pytest.raises(Rejected) as caught:
         timed(read(body(occurred_at=occurred), DEVICE), DEVICE, NOW)
@@ -89,10 +91,13 @@ def test_a_repeat_has_the_content_of_the_first_attempt_even_when_it_was_queued()
 
 def test_refused_bytes_are_kept_whole() -> None:
     raw = b"x" * (2 * MAX_RECORD_BYTES + 1)
-    records = refused_records(raw, Rejected("too_large", "too much"), DEVICE)
+    records = refused_records(raw, Rejected("too_large", "too much"), "api", DEVICE.origin)
     assert b"".join(record.value for record in records) == raw
-    assert [record.refused for record in records] == [f"too_large: too much (part {number} of 3)" for number in (1, 2, 3)]
-    assert [record.refused for record in refused_records(b"", Rejected("malformed_json", "empty"), DEVICE)] == ["malformed_json: empty"]
+    assert [record.refused for record in records] == [
+        f"too_large: too much (part {number} of 3)" for number in (1, 2, 3)
+    ]
+    empty = refused_records(b"", Rejected("malformed_json", "empty"), "api", DEVICE.origin)
+    assert [record.refused for record in empty] == ["malformed_json: empty"]
 
 
 def test_a_wrong_state_is_a_warning() -> None:

@@ -1,0 +1,120 @@
+"""The flusher's steps: send what is new, see what PostgreSQL has committed, send again what Kafka has lost."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import msgspec
+import structlog
+from psycopg_pool import ConnectionPool
+
+from ingestion.sources.write_buffer.broker import Broker
+from ingestion.sources.write_buffer.ledger import Incarnation, Ledger, SentEntry, progress
+from ingestion.sources.write_buffer.stream import Stream, StreamEntry, accepted_at
+from timecontrol.contracts.buffer import BufferedRecord, decode
+from timecontrol.contracts.errors import Rejected
+from timecontrol.core.clocking import refused_records
+from timecontrol.warehouse.evidence import committed_ids, quarantined_payloads
+from timecontrol.warehouse.pools import Connection
+from timecontrol.warehouse.positions import read_positions
+from timecontrol.warehouse.transactions import transaction
+
+log = structlog.get_logger()
+
+# Bounds our memory while the sink is away: the rest waits in the stream.
+MAX_UNSETTLED_EVENTS = 100_000
+# Entries that are looked up at once: 64 batches of 5,000 are one query of 320,000 ids, half a second.
+CHECKED_AT_ONCE = 64
+# The clocks of the Write Redis and PostgreSQL may differ by this much when we look for bytes quarantined since.
+CLOCK_SLACK = timedelta(hours=1)
+
+
+def records_of(entry: StreamEntry) -> Sequence[BufferedRecord]:
+    """The records of an entry; bytes that are none are records that end in quarantine."""
+    if entry.content is None:
+        return ()
+    try:
+        return decode(entry.content)
+    except msgspec.DecodeError as error:
+        refusal = Rejected("unreadable_entry", f"the entry {entry.entry_id} of the write buffer is damaged: {error}")
+        return refused_records(entry.content, refusal, "write_buffer", f"write_buffer:{entry.entry_id}")
+
+
+class Flusher:
+    """One pass after another over the stream; every step may be cut short anywhere and is taken again."""
+
+    def __init__(self, stream: Stream, broker: Broker, pool: ConnectionPool[Connection]) -> None:
+        self._stream = stream
+        self._broker = broker
+        self._pool = pool
+        self.ledger = Ledger()
+
+    def send_new(self, incarnation: Incarnation, wait_ms: int) -> None:
+        """Send what has come in; waits for the first entry, or for acknowledgements when enough is under way."""
+        if self.ledger.event_count < MAX_UNSETTLED_EVENTS:
+            new = [entry for entry in self._stream.read(wait_ms) if entry.entry_id not in self.ledger]
+            self._send(new, incarnation)
+        self._broker.serve()
+
+    def settle(self, incarnation: Incarnation, *, look_for_losses: bool) -> bool:
+        """Take out what PostgreSQL has, send again what Kafka has lost; True if there is more to look at at once.
+
+        `look_for_losses` asks the broker whether its log still reaches as far as it acknowledged. Raises Transient when
+        PostgreSQL does not answer.
+        """
+        self._broker.serve()
+        if not len(self.ledger):
+            return False
+        partitions = {partition for entry in self.ledger for partition in entry.last_offsets}
+        ends = self._broker.ends(partitions) if look_for_losses and partitions else {}
+        with transaction(self._pool) as connection:
+            positions = read_positions(connection, *incarnation)
+            found = {entry.entry_id: progress(entry, incarnation, positions, ends) for entry in self.ledger}
+            passed = [entry for entry in self.ledger if found[entry.entry_id] == "passed"]
+            missing = self._missing(connection, passed[:CHECKED_AT_ONCE])
+        lost = [entry.entry_id for entry in self.ledger if found[entry.entry_id] == "lost"]
+        settled = [entry.entry_id for entry in passed[:CHECKED_AT_ONCE] if entry.entry_id not in missing]
+        self._stream.take_out(settled)
+        self.ledger.remove(settled)
+        if lost or missing:
+            log.warning("send_again", not_in_kafka=len(lost), not_in_postgres=len(missing))
+            self._send(self._stream.again([*lost, *missing]), incarnation)
+        return len(passed) > CHECKED_AT_ONCE
+
+    def _send(self, entries: Iterable[StreamEntry], incarnation: Incarnation) -> None:
+        for entry in entries:
+            records = records_of(entry)
+            sent = SentEntry(
+                entry_id=entry.entry_id,
+                incarnation=incarnation,
+                event_ids=tuple(UUID(record.event_id) for record in records if record.refused is None),
+                has_refused=any(record.refused is not None for record in records),
+                unacknowledged=len(records),
+            )
+            self.ledger.add(sent)
+            self._broker.send(records, partial(_delivered, sent))
+
+    def _missing(self, connection: Connection, passed: Sequence[SentEntry]) -> list[str]:
+        """Entries of which PostgreSQL lacks something although the sink has read past them."""
+        known = committed_ids(connection, [event_id for entry in passed for event_id in entry.event_ids])
+        doubtful = [entry for entry in passed if entry.has_refused or not known.issuperset(entry.event_ids)]
+        wanted: dict[str, set[bytes]] = {}
+        for entry in self._stream.again([entry.entry_id for entry in doubtful]):
+            records = records_of(entry)
+            wanted[entry.entry_id] = {
+                r.value for r in records if r.refused is not None or UUID(r.event_id) not in known
+            }
+        if not wanted:
+            return []
+        since = min(accepted_at(entry_id) for entry_id in wanted) - CLOCK_SLACK
+        payloads = [payload for values in wanted.values() for payload in values]
+        kept = quarantined_payloads(connection, payloads, since)
+        return [entry_id for entry_id, values in wanted.items() if not values <= kept]
+
+
+def _delivered(entry: SentEntry, place: tuple[int, int] | None) -> None:
+    if place is None:
+        entry.not_acknowledged()
+    else:
+        entry.acknowledged(*place)

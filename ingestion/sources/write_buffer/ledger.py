@@ -1,0 +1,100 @@
+"""What is known about the entries that were sent and may not leave the stream yet. Pure: no clock, no I/O.
+
+An entry leaves when PostgreSQL has all of it. Kafka's acknowledgement is not enough: a broker that loses its disk loses
+what it acknowledged, and then the entry is sent again. Sending again is harmless, the dedup key counts a repeat.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+
+class Incarnation(NamedTuple):
+    """One life of the topic: a cluster or a topic that was made anew under its old name has other ids."""
+
+    cluster_id: str
+    topic_id: str
+
+
+#: `waiting`: the sink has not come so far. `passed`: it has, so PostgreSQL must know every record. `lost`: Kafka does not
+#: hold it any more, send it again.
+Progress = Literal["waiting", "passed", "lost"]
+
+
+@dataclass
+class SentEntry:
+    """An entry after it was handed to the producer.
+
+    Attributes:
+        event_ids: the events that should become rows; refused records have none.
+        has_refused: whether it holds bytes that belong in quarantine.
+        unacknowledged: records that the broker has not answered for yet.
+        last_offsets: the highest acknowledged offset by partition.
+        failed: the broker refused a record, or did not answer for it in time.
+    """
+
+    entry_id: str
+    incarnation: Incarnation
+    event_ids: tuple[UUID, ...]
+    has_refused: bool
+    unacknowledged: int
+    last_offsets: dict[int, int] = field(default_factory=dict)
+    failed: bool = False
+
+    def acknowledged(self, partition: int, offset: int) -> None:
+        """The broker has one more record of this entry."""
+        self.unacknowledged -= 1
+        self.last_offsets[partition] = max(offset, self.last_offsets.get(partition, -1))
+
+    def not_acknowledged(self) -> None:
+        """The broker has given up on a record of this entry."""
+        self.unacknowledged -= 1
+        self.failed = True
+
+
+class Ledger:
+    """The entries that were sent and have not been seen in PostgreSQL, in the order of the stream."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, SentEntry] = {}
+        self.event_count = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, entry_id: object) -> bool:
+        return entry_id in self._entries
+
+    def __iter__(self) -> Iterator[SentEntry]:
+        return iter(tuple(self._entries.values()))
+
+    def add(self, entry: SentEntry) -> None:
+        """Remember an entry that is being sent; one that is sent again replaces what was known."""
+        self.remove([entry.entry_id])
+        self._entries[entry.entry_id] = entry
+        self.event_count += len(entry.event_ids)
+
+    def remove(self, entry_ids: Iterable[str]) -> None:
+        """Forget entries that have left the stream."""
+        for entry_id in entry_ids:
+            found = self._entries.pop(entry_id, None)
+            if found is not None:
+                self.event_count -= len(found.event_ids)
+
+
+def progress(entry: SentEntry, current: Incarnation, positions: Mapping[int, int], ends: Mapping[int, int]) -> Progress:
+    """How far an entry has come.
+
+    `positions` are the sink's next offsets, `ends` the log's, both by partition and of the `current` incarnation; a
+    partition whose end is not known does not tell a loss.
+    """
+    if entry.unacknowledged:
+        return "waiting"
+    if entry.failed or entry.incarnation != current:
+        return "lost"
+    if all(positions.get(partition, 0) > offset for partition, offset in entry.last_offsets.items()):
+        return "passed"
+    if any(ends.get(partition, offset + 1) <= offset for partition, offset in entry.last_offsets.items()):
+        return "lost"
+    return "waiting"
