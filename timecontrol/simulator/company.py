@@ -90,14 +90,14 @@ TEAMS = {
     "Office": (ShiftPlan(time(8, 30), 510, 225, 45, _WEEK),),
 }
 
-FIRST_NAMES = (
+FIRST_NAMES = (  # noqa: SIM905  thirty names read best as a text
     "Ada Bao Carla Dmitri Elif Femi Grace Hana Ivan Jamal Keiko Lena Mateo Nadia Omar Priya Quinn Rosa Sven Tariq "
     "Uma Viktor Wen Ximena Yusuf Zoe Amara Bruno Chloe Dana"
-).split()  # noqa: SIM905  thirty names read best as a text
-LAST_NAMES = (
+).split()
+LAST_NAMES = (  # noqa: SIM905  thirty names read best as a text
     "Abara Becker Castillo Dubois Eriksen Fischer Garcia Hoang Ivanov Jensen Kaya Lopez Moreau Nguyen Okafor Patel "
     "Quispe Rossi Silva Tanaka Ueda Vargas Weber Xu Yilmaz Zhang Adeyemi Brandt Cohen Diaz"
-).split()  # noqa: SIM905  thirty names read best as a text
+).split()
 
 # One person in ten still punches at the legacy system, one in twenty-five has no schedule at all.
 LEGACY_SHARE = 0.10
