@@ -57,7 +57,7 @@ where inserted.event_id is null
 COMPARE_IDS = """
 select incoming_ids.number, punch_ids.content_hash
 from incoming_ids inner join raw.punch_ids using (event_id)
-where incoming_ids.number = any(%s)
+where incoming_ids.number = any(%s::integer[])
 """
 
 COPY_PUNCHES = """
