@@ -49,7 +49,7 @@ def line_place(file_sha256: str, line: int) -> str:
 def find_file(connection: Connection, file_sha256: str) -> FileRecord | None:
     """The import of these bytes, None when there was none."""
     columns = ", ".join(FileRecord.__dataclass_fields__)
-    statement = f"select {columns} from raw.files where file_sha256 = %s"
+    statement = f"select {columns} from raw.files where file_sha256 = %s"  # noqa: S608  names of our own fields
     with connection.cursor(row_factory=class_row(FileRecord)) as cursor:
         return cursor.execute(statement.encode(), (file_sha256,)).fetchone()
 

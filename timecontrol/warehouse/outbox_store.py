@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -30,16 +31,34 @@ class OutboxRecord:
     value: bytes
 
 
+class NewRecord(NamedTuple):
+    """A record to be produced."""
+
+    topic: str
+    record_key: str
+    headers: Headers
+    value: bytes
+
+
 def add(connection: Connection, topic: str, key: str, headers: Headers, value: bytes) -> None:
     """Put a record into the outbox, in the caller's transaction. Raises Rejected for one that Kafka would not take."""
-    if len(value) > MAX_RECORD_BYTES:
-        raise Rejected(
-            "too_large", f"the record {key!r} has {len(value)} bytes, at most {MAX_RECORD_BYTES} are allowed"
+    add_all(connection, [NewRecord(topic, key, headers, value)])
+
+
+def add_all(connection: Connection, records: Sequence[NewRecord]) -> None:
+    """Put records into the outbox in this order, in the caller's transaction. Raises Rejected for one that is too large."""
+    for record in records:
+        if len(record.value) > MAX_RECORD_BYTES:
+            reason = f"the record {record.record_key!r} has {len(record.value)} bytes, at most {MAX_RECORD_BYTES} are allowed"
+            raise Rejected("too_large", reason)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into core.outbox (topic, record_key, headers, value) values (%s, %s, %s, %s)",
+            [
+                (topic, key, Jsonb([[name, content.decode()] for name, content in headers]), value)
+                for topic, key, headers, value in records
+            ],
         )
-    connection.execute(
-        "insert into core.outbox (topic, record_key, headers, value) values (%s, %s, %s, %s)",
-        (topic, key, Jsonb([[name, content.decode()] for name, content in headers]), value),
-    )
 
 
 @contextmanager

@@ -46,6 +46,7 @@ def import_command(
     mapping: Annotated[
         Path | None, typer.Option(help="YAML file that says what a CSV file's columns and words mean.")
     ] = None,
+    *,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Import the punches of a device file; the same or a longer dump adds only what is new."""

@@ -121,7 +121,7 @@ def archive(folder: Path, sha256: str, data: bytes) -> Path:
             partial.write(data)
             partial.flush()
             os.fsync(partial.fileno())
-        os.replace(partial.name, target)
+        Path(partial.name).replace(target)
         directory = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(directory)

@@ -87,7 +87,7 @@ class WatchedFolder:
         except (Rejected, UserError) as error:
             target = _move(path, "refused", self._clock.now())
             target.with_name(target.name + ".reason.txt").write_text(f"{error}\n", encoding="utf-8")
-            log.error("file_refused", file=str(path), reason=str(error))
+            log.error("file_refused", file=str(path), reason=str(error))  # noqa: TRY400  the reason says it all
         else:
             _move(path, "done", self._clock.now())
             log.info("file_imported", file=str(path), **vars(summary))

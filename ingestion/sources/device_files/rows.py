@@ -1,7 +1,7 @@
 """Lines of a device file as rows: attlog and CSV, before any thought about time zones. Pure."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -140,12 +140,7 @@ def csv_rows(lines: list[Line], mapping: CsvMapping, device_id: str | None) -> I
     for line in lines[1:]:
         try:
             check_text(line, mapping.encoding)
-            columns = _split_csv(line, mapping)
-            if len(columns) != len(header):
-                raise Rejected("wrong_column_count", f"{len(columns)} columns, the header has {len(header)}")
-            yield _csv_row(
-                line, {key: columns[position].strip() for key, position in positions.items()}, mapping, device_id
-            )
+            yield _csv_row(line, _columns(line, mapping, positions, len(header)), mapping, device_id)
         except Rejected as rejected:
             yield rejected_line(line, rejected)
 
@@ -156,6 +151,14 @@ def _split_csv(line: Line, mapping: CsvMapping) -> list[str]:
         return next(csv.reader([line.text], delimiter=mapping.delimiter, strict=True), [])
     except csv.Error as error:
         raise Rejected("malformed_csv", f"not a line of CSV: {error}") from error
+
+
+def _columns(line: Line, mapping: CsvMapping, positions: Mapping[str, int], count: int) -> dict[str, str]:
+    """The mapped columns of a line by what they hold."""
+    columns = _split_csv(line, mapping)
+    if len(columns) != count:
+        raise Rejected("wrong_column_count", f"{len(columns)} columns, the header has {count}")
+    return {key: columns[position].strip() for key, position in positions.items()}
 
 
 def _csv_row(line: Line, values: dict[str, str], mapping: CsvMapping, device_id: str | None) -> Row:
@@ -185,6 +188,6 @@ def _csv_row(line: Line, values: dict[str, str], mapping: CsvMapping, device_id:
 
 def _parse_instant(text: str, layout: str | None) -> datetime:
     try:
-        return datetime.fromisoformat(text) if layout is None else datetime.strptime(text, layout)
+        return datetime.fromisoformat(text) if layout is None else datetime.strptime(text, layout)  # noqa: DTZ007  local time by contract
     except ValueError as error:
         raise Rejected("invalid_instant", f"{text!r} is no instant of the form {layout or 'ISO 8601'}") from error

