@@ -1,0 +1,1 @@
+"""Pages for HR analysts: who is here, what was worked, which rules were kept, and why; `streamlit run dashboards/app.py`."""

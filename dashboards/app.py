@@ -1,0 +1,103 @@
+"""The dashboards' entry: sign-in, navigation, the filter bar. `streamlit run dashboards/app.py`."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboards import filter_bar, session, viewing
+from dashboards.data import data
+from dashboards.session import Role, Viewer
+from timecontrol.contracts.errors import Transient
+from timecontrol.serving.reads import NotComputed
+
+EVERYBODY: frozenset[Role] = frozenset({"hr", "admin", "payroll", "manager"})
+OFFICE: frozenset[Role] = frozenset({"hr", "admin", "payroll"})
+
+
+class Entry(NamedTuple):
+    """A page in the navigation: its file, names, who may open it, and whether the filter bar applies to it."""
+
+    name: str
+    title: str
+    icon: str
+    intro: str
+    roles: frozenset[Role] = EVERYBODY
+    filtered: bool = True
+
+
+PAGES = (
+    Entry("live_floor", "Live floor", ":material/sensors:", "Who is in, on break, late or missing right now, in the local time of each site."),
+    Entry("timesheets", "Hours", ":material/schedule:", "Hours worked and paid; choose a person to see each day drawn and explained."),
+    Entry("breaks", "Breaks", ":material/free_breakfast:", "Breaks as they were taken, which were required, and the meal breaks that were missed."),
+    Entry("compliance", "Compliance", ":material/fact_check:", "What became of the scheduled shifts, and what each labour rule says of the work done."),
+    Entry("exceptions", "Exceptions", ":material/report:", "What a person has to look at, and what to do about it."),
+    Entry("exports", "Exports", ":material/ios_share:", "What payroll takes: the periods that were exported, and their files.", OFFICE, filtered=False),
+    Entry("health", "Pipeline", ":material/monitor_heart:", "Whether punches become hours: how far every part is behind.", OFFICE, filtered=False),
+)
+
+
+def main() -> None:
+    """One run of the app."""
+    st.set_page_config(page_title="Employee Time Control", page_icon=":material/schedule:", layout="wide")
+    viewer = session.viewer()
+    entries = {entry.name: entry for entry in PAGES if viewer is None or entry.roles & viewer.roles}
+    pages = {
+        name: st.Page(f"app_pages/{name}.py", title=entry.title, icon=entry.icon, url_path=name.replace("_", "-"))
+        for name, entry in entries.items()
+    }
+    current = st.navigation(list(pages.values()), position="top" if viewer else "hidden")
+    if viewer is None:
+        sign_in_form()
+        return
+    entry = next(entry for name, entry in entries.items() if pages[name] == current)
+    heading(entry, viewer)
+    try:
+        viewing.start(viewer, filter_bar.choose(data().clock.now().date(), viewer.manager_id) if entry.filtered else None)
+        current.run()
+    except NotComputed:
+        st.info(
+            "**Nothing has been computed yet.** The first run of the models makes the tables that these pages show; it starts by itself "
+            "when punches arrive. Dagster shows it under *Runs*; `timecontrol status` says whether it is running.",
+            icon=":material/hourglass_top:",
+        )
+    except Transient as error:
+        st.error(
+            f"**The data cannot be read at the moment.** {error}\n\nPunches are captured all the same. `timecontrol status` shows which server "
+            "is down and `timecontrol stack up` starts it; then load this page again.",
+            icon=":material/cloud_off:",
+        )
+        st.button("Try again", icon=":material/refresh:")
+
+
+def heading(entry: Entry, viewer: Viewer) -> None:
+    """Title of the page, and who is signed in."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(entry.title, anchor=False, width="content")
+        with st.popover(viewer.name, icon=":material/account_circle:", type="tertiary"):
+            st.markdown(f"Signed in as **{viewer.login}** ({', '.join(sorted(viewer.roles))})")
+            if viewer.manager_id is not None:
+                st.caption("You see the people of your own team.")
+            st.button("Sign out", on_click=session.sign_out, icon=":material/logout:")
+    st.markdown(entry.intro)
+
+
+def sign_in_form() -> None:
+    """Ask for login and password; the address keeps its page and filters."""
+    _, middle, _ = st.columns([1, 1.4, 1])
+    with middle:
+        st.title("Employee Time Control", anchor=False)
+        st.markdown("Hours, breaks, shifts and what payroll gets. Sign in with the account that HR gave you.")
+        with st.form("sign_in"):
+            login = st.text_input("Login", autocomplete="username")
+            password = st.text_input("Password", type="password", autocomplete="current-password")
+            pressed = st.form_submit_button("Sign in", type="primary", width="stretch")
+        if pressed:
+            try:
+                session.sign_in(data().settings, login, password)
+            except session.SignInRefused as refusal:
+                st.error(str(refusal), icon=":material/lock:")
+            else:
+                st.rerun()
+
+
+main()

@@ -1,0 +1,100 @@
+"""The charts that are not timelines: bars of counts and hours with titles, units, legends and tooltips."""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from dashboards import theme
+
+HEIGHT = 260
+BAR_STEP = 34
+
+
+def stacked_bars(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    x_title: str,
+    y: str,
+    y_title: str,
+    group: str,
+    colours: Mapping[str, str],
+    y_format: str = ",.0f",
+) -> alt.Chart:
+    """Columns over the ordered texts of `x`, stacked by `group` in the order of `colours`."""
+    groups = [name for name in colours if name in set(frame[group])]
+    order = {name: number for number, name in enumerate(groups)}
+    return (
+        alt.Chart(frame.assign(order=frame[group].map(order)))
+        .mark_bar(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=alt.X(f"{x}:N", sort=None, title=x_title, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelColor=theme.INK)),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format="~s", tickMinStep=1, gridColor="#e6ebf1", labelColor=theme.INK)),
+            color=colour(group, groups, colours),
+            order=alt.Order("order:Q"),
+            tooltip=[alt.Tooltip(f"{x}:N", title=x_title), alt.Tooltip(f"{group}:N", title="What"), alt.Tooltip(f"{y}:Q", title=y_title, format=y_format)],
+        )
+        .properties(height=HEIGHT)
+    )
+
+
+def ranked_bars(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    count: str,
+    count_title: str,
+    group: str,
+    colours: Mapping[str, str],
+) -> alt.LayerChart:
+    """A bar for each name, the longest at the top, stacked by `group`, its total written at the end."""
+    groups = [item for item in colours if item in set(frame[group])]
+    totals = frame.groupby(name, as_index=False)[count].sum().sort_values(count, ascending=False)
+    order = {item: number for number, item in enumerate(groups)}
+    y = alt.Y(f"{name}:N", sort=list(totals[name]), title=None, axis=alt.Axis(labelLimit=260, labelColor=theme.INK, labelFontSize=13))
+    x = alt.X(f"{count}:Q", title=count_title, axis=alt.Axis(tickMinStep=1, gridColor="#e6ebf1"))
+    bars = (
+        alt.Chart(frame.assign(order=frame[group].map(order)))
+        .mark_bar(stroke="white", strokeWidth=0.5, height={"band": 0.7})
+        .encode(
+            x=x,
+            y=y,
+            color=colour(group, groups, colours),
+            order=alt.Order("order:Q"),
+            tooltip=[alt.Tooltip(f"{name}:N", title="Kind"), alt.Tooltip(f"{group}:N", title="What"), alt.Tooltip(f"{count}:Q", title=count_title, format=",")],
+        )
+    )
+    numbers = alt.Chart(totals).mark_text(align="left", dx=6, color=theme.INK, fontSize=13).encode(x=x, y=y, text=alt.Text(f"{count}:Q", format=","))
+    return alt.layer(bars, numbers).properties(height=alt.Step(BAR_STEP))
+
+
+def histogram(frame: pd.DataFrame, *, x: str, x_title: str, width: int, count: str, count_title: str, group: str, colours: Mapping[str, str]) -> alt.Chart:
+    """Counts over equal bins that begin at `x` and are `width` wide, stacked by `group`."""
+    groups = [name for name in colours if name in set(frame[group])]
+    return (
+        alt.Chart(frame.assign(end=frame[x] + width, span=frame[x].map(lambda low: f"{low:.0f}–{low + width:.0f}")))
+        .mark_bar(stroke="white", strokeWidth=1)
+        .encode(
+            x=alt.X(f"{x}:Q", title=x_title, bin="binned", axis=alt.Axis(tickMinStep=width, labelColor=theme.INK)),
+            x2="end:Q",
+            y=alt.Y(f"{count}:Q", title=count_title, axis=alt.Axis(gridColor="#e6ebf1", labelColor=theme.INK)),
+            color=colour(group, groups, colours),
+            tooltip=[alt.Tooltip("span:N", title=x_title), alt.Tooltip(f"{group}:N", title="What"), alt.Tooltip(f"{count}:Q", title=count_title, format=",")],
+        )
+        .properties(height=HEIGHT)
+    )
+
+
+def colour(group: str, groups: Sequence[str], colours: Mapping[str, str]) -> alt.Color:
+    """The colours of the groups that occur, with a legend above the chart."""
+    return alt.Color(
+        f"{group}:N",
+        scale=alt.Scale(domain=list(groups), range=[colours[name] for name in groups]),
+        legend=alt.Legend(title=None, orient="top", labelColor=theme.INK, labelLimit=240, columns=0),
+    )
+
+
+def series_colours(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each of an open-ended list of names; after the last the colours begin anew."""
+    return {name: theme.SERIES[number % len(theme.SERIES)] for number, name in enumerate(names)}

@@ -1,0 +1,48 @@
+"""The filter bar above every page, kept in the address: a link to a filtered page opens the same."""
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from dashboards.data import data
+from dashboards.filters import Filters, label
+from dashboards.queries import people
+
+# Four weeks: the longest pay period in use, and what a page computes within its second.
+DEFAULT_DAYS = 28
+# More names than this nobody scrolls through: type a part of the name instead.
+MOST_NAMES = 500
+
+
+def choose(today: date, manager_id: str | None) -> Filters:
+    """Draw the filter bar and return what is chosen; a wrong value in the address is dropped by Streamlit."""
+    places = data().read(people.sites()).records()
+    by_label = {place["name"] or place["site_id"]: place["site_id"] for place in places}
+    teams = [row["team"] for row in data().read(people.teams(manager_id)).records()]
+    with st.container(key="filters", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen_sites = st.multiselect("Site", list(by_label), key="site", bind="query-params", placeholder="All sites", width=220)
+        chosen_teams = st.multiselect("Team", teams, key="team", bind="query-params", placeholder="All teams", width=220)
+        site_ids = tuple(by_label[name] for name in chosen_sites)
+        names = data().read(people.names(site_ids, tuple(chosen_teams), manager_id, MOST_NAMES)).records()
+        person = st.selectbox(
+            "Person",
+            [label(row["name"], row["employee_id"]) for row in names],
+            index=None,
+            key="person",
+            bind="query-params",
+            placeholder="Everyone: type a name or number",
+            accept_new_options=True,
+            width=260,
+        )
+        period = st.date_input(
+            "Period (workdays)",
+            (today - timedelta(days=DEFAULT_DAYS - 1), today),
+            key="period",
+            bind="query-params",
+            format="YYYY-MM-DD",
+            width=240,
+        )
+    days = period if isinstance(period, tuple) else (period,)
+    if not days:
+        days = (today - timedelta(days=DEFAULT_DAYS - 1), today)
+    return Filters(site_ids, tuple(chosen_teams), person or "", days[0], days[-1], manager_id)

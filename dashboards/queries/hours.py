@@ -1,0 +1,190 @@
+"""Hours: totals by employee and week, and all that is known of an employee's days."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
+
+from dashboards.filters import Filters
+from dashboards.queries.people import NAME, WHO, chosen
+from dashboards.queries.sums import ALL_ROWS, total, within
+from timecontrol.warehouse.marts import (
+    Employee,
+    Finding,
+    PayLine,
+    Punch,
+    Segment,
+    ShiftOutcome,
+    Site,
+    Workday,
+    WorkException,
+)
+
+#: Base pay at more than the plain rate; premiums on top are not overtime.
+IS_OVERTIME = and_(PayLine.on_top.is_(False), PayLine.multiplier > 1)
+
+
+def summary(filters: Filters) -> Select[Any]:
+    """One row: people, worked_days, worked, paid, scheduled, balance, late_days (durations in seconds)."""
+    return (
+        select(
+            func.count(Workday.employee_id.distinct()).label("people"),
+            func.count().filter(Workday.worked_seconds > 0).label("worked_days"),
+            total(Workday.worked_seconds).label("worked"),
+            total(Workday.paid_seconds).label("paid"),
+            total(Workday.scheduled_seconds).label("scheduled"),
+            total(Workday.balance_seconds).label("balance"),
+            func.count().filter(Workday.is_open).label("open_days"),
+        )
+        .join(Employee, Employee.employee_id == Workday.employee_id)
+        .where(within(Workday.workday, filters), chosen(filters))
+    )
+
+
+def overtime(filters: Filters) -> Select[Any]:
+    """One row: seconds paid at more than the plain rate."""
+    return (
+        select(total(PayLine.seconds).label("seconds"))
+        .join(Employee, Employee.employee_id == PayLine.employee_id)
+        .where(within(PayLine.workday, filters), chosen(filters), IS_OVERTIME)
+    )
+
+
+def by_week(filters: Filters) -> Select[Any]:
+    """Seconds by workweek, pay_code and on_top."""
+    return (
+        select(PayLine.workweek, PayLine.pay_code, PayLine.on_top, total(PayLine.seconds).label("seconds"))
+        .join(Employee, Employee.employee_id == PayLine.employee_id)
+        .where(within(PayLine.workday, filters), chosen(filters))
+        .group_by(PayLine.workweek, PayLine.pay_code, PayLine.on_top)
+        .order_by(PayLine.workweek, PayLine.on_top, PayLine.pay_code)
+    )
+
+
+def by_employee(filters: Filters) -> Select[Any]:
+    """One row for each employee by name: who, days, worked, paid, scheduled, balance, late_days, unpaid_breaks (seconds)."""
+    return (
+        select(
+            *WHO,
+            func.count().filter(Workday.worked_seconds > 0).label("days"),
+            total(Workday.worked_seconds).label("worked"),
+            total(Workday.paid_seconds).label("paid"),
+            total(Workday.scheduled_seconds).label("scheduled"),
+            total(Workday.balance_seconds).label("balance"),
+            total(Workday.unpaid_break_seconds).label("unpaid_breaks"),
+            ALL_ROWS,
+        )
+        .join(Employee, Employee.employee_id == Workday.employee_id)
+        .outerjoin(Site, Site.site_id == Employee.site_id)
+        .where(within(Workday.workday, filters), chosen(filters))
+        .group_by(Employee.employee_id, NAME, Employee.team, Site.name, Employee.site_id)
+        .order_by(NAME, Employee.employee_id)
+    )
+
+
+def pay_of(employee_ids: Sequence[str], filters: Filters) -> Select[Any]:
+    """Seconds by employee_id and pay_code of these employees."""
+    return (
+        select(PayLine.employee_id, PayLine.pay_code, total(PayLine.seconds).label("seconds"))
+        .where(PayLine.employee_id.in_(employee_ids), within(PayLine.workday, filters))
+        .group_by(PayLine.employee_id, PayLine.pay_code)
+        .order_by(PayLine.employee_id, PayLine.pay_code)
+    )
+
+
+def days(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
+    """The workdays of an employee, the newest first."""
+    return (
+        select(*Workday.__table__.columns)
+        .where(Workday.employee_id == employee_id, Workday.workday.between(first_day, last_day))
+        .order_by(Workday.workday.desc())
+    )
+
+
+def segments(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
+    """The segments of an employee's workdays but time off, in order: workday, kind, break_type, is_paid, started_at, ended_at, seconds."""
+    return (
+        select(
+            Segment.workday,
+            Segment.kind,
+            Segment.break_type,
+            Segment.is_paid,
+            Segment.started_at,
+            Segment.ended_at,
+            Segment.seconds,
+            Segment.time_zone,
+        )
+        .where(Segment.employee_id == employee_id, Segment.workday.between(first_day, last_day), Segment.kind != "off")
+        .order_by(Segment.started_at)
+    )
+
+
+def shifts(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
+    """The scheduled shifts of an employee's workdays: workday, shift_start, shift_end, outcome, late_seconds, early_leave_seconds."""
+    return (
+        select(
+            ShiftOutcome.workday,
+            ShiftOutcome.shift_start,
+            ShiftOutcome.shift_end,
+            ShiftOutcome.outcome,
+            ShiftOutcome.late_seconds,
+            ShiftOutcome.early_leave_seconds,
+        )
+        .where(ShiftOutcome.employee_id == employee_id, ShiftOutcome.workday.between(first_day, last_day))
+        .order_by(ShiftOutcome.shift_start)
+    )
+
+
+def punches(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
+    """The punches of an employee's workdays in order, unused ones too."""
+    return (
+        select(
+            Punch.workday,
+            Punch.occurred_at,
+            Punch.received_at,
+            Punch.kind,
+            Punch.taken_as,
+            Punch.unused_because,
+            Punch.source,
+            Punch.device_id,
+            Punch.event_id,
+        )
+        .where(Punch.employee_id == employee_id, Punch.workday.between(first_day, last_day))
+        .order_by(Punch.occurred_at, Punch.event_id)
+    )
+
+
+def pay_lines(employee_id: str, day: date) -> Select[Any]:
+    """The pay lines of one workday: pay_code, source, seconds, multiplier, on_top, policy."""
+    return (
+        select(PayLine.pay_code, PayLine.source, PayLine.seconds, PayLine.multiplier, PayLine.on_top, PayLine.policy)
+        .where(PayLine.employee_id == employee_id, PayLine.workday == day)
+        .order_by(PayLine.on_top, PayLine.multiplier, PayLine.pay_code)
+    )
+
+
+def findings(employee_id: str, day: date) -> Select[Any]:
+    """What each rule says of one workday: rule, status, reason, required_minutes, actual_minutes, reference."""
+    worst_first = case({"violated": 0, "pending": 1, "waived": 2, "satisfied": 3}, value=Finding.status, else_=4)
+    return (
+        select(
+            Finding.rule,
+            Finding.status,
+            Finding.reason,
+            Finding.required_minutes,
+            Finding.actual_minutes,
+            Finding.reference,
+        )
+        .where(Finding.employee_id == employee_id, Finding.on_date == day)
+        .order_by(worst_first, Finding.rule)
+    )
+
+
+def exceptions(employee_id: str, day: date) -> Select[Any]:
+    """What must be looked at on one workday: kind, at, severity, detail."""
+    return (
+        select(WorkException.kind, WorkException.at, WorkException.severity, WorkException.detail)
+        .where(WorkException.employee_id == employee_id, WorkException.workday == day)
+        .order_by(WorkException.at)
+    )

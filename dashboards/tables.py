@@ -1,0 +1,92 @@
+"""Tables: a heading row that people read, paging in SQL, and the download of what is shown."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboards.queries.sums import PAGE_ROWS
+
+# A grid row is 35 px high; this many rows are shown before the table scrolls by itself.
+ROWS_IN_SIGHT = 12
+ROW_PIXELS = 35
+
+ColumnConfig = Mapping[str, Any]
+
+
+def table(
+    frame: pd.DataFrame,
+    columns: ColumnConfig,
+    *,
+    title: str,
+    key: str,
+    everything: Callable[[], pd.DataFrame] | None = None,
+) -> None:
+    """Draw the named columns of the frame in this order, with a button that downloads them as CSV.
+
+    `title` names the table for screen readers and the file. `everything` gives all rows where the frame is one page of them;
+    it is called only when somebody downloads.
+    """
+    shown = [name for name in columns if name in frame]
+    st.dataframe(
+        frame,
+        column_order=shown,
+        column_config={name: columns[name] for name in shown},
+        hide_index=True,
+        height=min(len(frame), ROWS_IN_SIGHT) * ROW_PIXELS + ROW_PIXELS + 3,
+        key=key,
+        alt=title,
+    )
+    data = [name for name in shown if not is_button(columns[name])]
+
+    def content() -> bytes:
+        return csv(everything() if everything else frame, {name: heading(name, columns[name]) for name in data})
+
+    st.download_button(
+        "Download (CSV)",
+        content,
+        file_name=f"{title.lower().replace(' ', '-')}.csv",
+        mime="text/csv",
+        key=f"{key}_download",
+        icon=":material/download:",
+        on_click="ignore",
+        help=f"{title}: all rows of the filter with these columns",
+    )
+
+
+def heading(name: str, column: Any) -> str:  # a column config or a plain heading
+    """What stands above a column."""
+    return column if isinstance(column, str) else str(column["label"] or name)
+
+
+def is_button(column: Any) -> bool:  # as above
+    """Whether a column holds buttons, not data."""
+    return hasattr(column, "on_click")
+
+
+def csv(frame: pd.DataFrame, headings: Mapping[str, str]) -> bytes:
+    """The named columns under their headings; UTF-8 with a mark, so that spreadsheets read names rightly."""
+    kept = frame[[name for name in headings if name in frame]].rename(columns=dict(headings))
+    return kept.to_csv(index=False).encode("utf-8-sig")
+
+
+def page_number(key: str) -> int:
+    """The page of a paged table that the viewer is on; the first is 1."""
+    stored = st.session_state.get(key, st.query_params.get(key, "1"))
+    return max(1, int(stored)) if str(stored).isdigit() else 1
+
+
+def pager(key: str, frame: pd.DataFrame) -> None:
+    """Draw the page buttons below a paged table, where it has more than one page; `frame` has the column all_rows."""
+    if frame.empty:
+        if page_number(key) > 1:  # the filter was narrowed while a later page was open
+            st.session_state[key] = 1
+            st.rerun()
+        return
+    all_rows = int(frame["all_rows"].iloc[0])
+    if all_rows > PAGE_ROWS:
+        first = (page_number(key) - 1) * PAGE_ROWS + 1
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.pagination(-(-all_rows // PAGE_ROWS), key=key, bind="query-params")
+            st.caption(f"Rows {first:,}–{first + len(frame) - 1:,} of {all_rows:,}")
