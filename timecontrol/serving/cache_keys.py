@@ -3,7 +3,6 @@
 import hashlib
 from datetime import date, timedelta
 
-from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql import ClauseElement
 
@@ -44,7 +43,7 @@ def content(statement: Statement) -> tuple[str, dict[str, object]]:
     """The text of a statement and the parameters that it holds itself."""
     if isinstance(statement, NamedSql):
         return statement.text, {}
-    assert isinstance(statement, Executable) and isinstance(statement, ClauseElement)
+    assert isinstance(statement, ClauseElement)
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     return str(compiled), dict(compiled.params)

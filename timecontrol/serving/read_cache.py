@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 
 from timecontrol.serving.cache_keys import PEOPLE_KEY, RUN_KEY, day_key, page_key, week_key
 from timecontrol.serving.reads import Parameters, Reads, Statement
-from timecontrol.serving.redis_client import Optional
+from timecontrol.serving.redis_client import BestEffortRedis
 from timecontrol.serving.result import Result, decode, encode
 from timecontrol.warehouse.marts import Employee, Workday
 
@@ -61,7 +61,7 @@ class ReadCache:
 
     def __init__(self, reads: Reads, redis: Redis) -> None:
         self.reads = reads
-        self.redis = Optional(redis)
+        self.redis = BestEffortRedis(redis)
 
     def page(self, statement: Statement, parameters: Parameters | None = None) -> Result:
         """What `Reads.fetch` answers, kept for the run that computed it. Only for statements on marts: a run must change them."""

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import structlog
@@ -75,7 +75,9 @@ class Reads:
         self.replica.engine.dispose()
         self.primary.engine.dispose()
 
-    def fetch(self, statement: Statement, parameters: Parameters | None = None, *, not_before: str | None = None) -> Result:
+    def fetch(
+        self, statement: Statement, parameters: Parameters | None = None, *, not_before: str | None = None
+    ) -> Result:
         """Rows of a SELECT (SQLAlchemy's or named SQL), all of one snapshot.
 
         `not_before` is a position in the primary's log (`write_position`, taken after one's own commit): the answer
@@ -117,17 +119,17 @@ def answer(server: Server, question: Question, connection: Connection) -> Result
         try:
             rows = connection.execute(question.statement, question.parameters)
         except ProgrammingError as error:
-            if computed is None and isinstance(error.orig, (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)):
-                raise NotComputed("Nothing has been computed yet: the first run of the models makes the marts") from error
+            if computed is None and isinstance(error.orig, psycopg.errors.UndefinedTable):
+                raise NotComputed("Nothing is computed yet: the first run makes the marts") from error
             raise
         columns = tuple(Column(name, type_name(code)) for name, code, *_ in rows.cursor.description)
         values = tuple(tuple(in_utc(value) for value in row) for row in rows)
     return Result(columns, values, server.name, age, computed)
 
 
-def type_name(code: Any) -> str:
+def type_name(code: object) -> str:
     """A type's name in PostgreSQL; its number where psycopg knows none."""
-    known = postgres_types.get(code)
+    known = postgres_types.get(cast(int, code))
     return known.name if known else str(code)
 
 

@@ -35,7 +35,7 @@ def read_redis(settings: Settings, user: RedisUser = "app") -> Redis:
     )
 
 
-class Optional:
+class BestEffortRedis:
     """Redis as a help that may be missing: operations give None while it does not answer."""
 
     def __init__(self, redis: Redis) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+# A parameter (`:name`), not a cast (`::name`).
+PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 HEADING = re.compile(r"^-- (?P<name>\w+) --$", re.MULTILINE)
 
 
@@ -22,6 +24,10 @@ class NamedSql:
     name: str
     description: str
     text: str
+
+    def for_psycopg(self) -> bytes:
+        """The text with its parameters as psycopg takes them."""
+        return PARAMETER.sub(r"%(\1)s", self.text).encode()
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What payroll takes as files: one module per format, a manifest beside each file."""

@@ -1,0 +1,25 @@
+"""Writing a period's file and manifest into a directory."""
+
+import json
+from pathlib import Path
+
+from timecontrol.errors import UserError
+from timecontrol.serving.exports.files import write_atomically
+from timecontrol.serving.exports.period import Manifest, encode, read_period
+from timecontrol.serving.reads import Reads
+
+
+def export(reads: Reads, period: str, format_name: str, directory: Path) -> Manifest:
+    """Write the file, then its manifest: a manifest that is there speaks of a file that is there and whole.
+
+    Raises UserError for an unknown period or format, or a directory that cannot be written.
+    """
+    content, manifest = encode(read_period(reads, period), format_name)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        write_atomically(directory / manifest.file, content)
+        document = json.dumps(manifest.as_dict(), indent=2) + "\n"
+        write_atomically(directory / f"{manifest.file}.manifest.json", document.encode())
+    except OSError as error:
+        raise UserError(f"{directory} cannot take the export: {error.strerror}") from error
+    return manifest
