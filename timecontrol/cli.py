@@ -8,8 +8,8 @@ person can put right: its message is printed alone.
 import sys
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
-import click
 import structlog
 import typer
 from typer.core import TyperGroup
@@ -37,11 +37,11 @@ COMMANDS = {
 class LazyGroup(TyperGroup):
     """Imports a command when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  part of the signature
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  typer keeps this type to itself
         """All commands that are installed, in the order of the table."""
         return [name for name, target in COMMANDS.items() if _is_installed(target)]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  part of the signature
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002  typer keeps these types to itself
         """The command of this name."""
         target = COMMANDS.get(cmd_name)
         if target is None or not _is_installed(target):
@@ -57,7 +57,13 @@ class LazyGroup(TyperGroup):
         return command
 
 
-app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False, help="Employee Time Control.")
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Employee Time Control.",
+)
 
 
 @app.callback()
@@ -72,7 +78,7 @@ def main() -> None:
     try:
         app()
     except (UserError, Rejected, Transient) as error:
-        click.secho(f"Error: {error}", fg="red", err=True)
+        typer.secho(f"Error: {error}", fg="red", err=True)
         sys.exit(1)
 
 

@@ -190,7 +190,7 @@ class Stack:
     def _with_needs(self, names: Iterable[str]) -> list[str]:
         found: list[str] = []
         for name in names:
-            found += self._with_needs(self.programs[name].needs) + [name]
+            found += [*self._with_needs(self.programs[name].needs), name]
         return list(dict.fromkeys(found))
 
 

@@ -6,7 +6,16 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from timecontrol.settings import KafkaUser, MongoUser, MysqlUser, PostgresRole, RedisUser, Settings, load_settings, principals
+from timecontrol.settings import (
+    KafkaUser,
+    MongoUser,
+    MysqlUser,
+    PostgresRole,
+    RedisUser,
+    Settings,
+    load_settings,
+    principals,
+)
 from timecontrol.stack.files import write_private
 
 PRINCIPALS = {
@@ -27,7 +36,8 @@ def password() -> str:
 def completed(known: dict[str, Any]) -> dict[str, Any]:
     """The known secrets, and a new one for each that is missing."""
     found = {
-        server: {name: known.get(server, {}).get(name) or password() for name in names} for server, names in PRINCIPALS.items()
+        server: {name: known.get(server, {}).get(name) or password() for name in names}
+        for server, names in PRINCIPALS.items()
     }
     keys = {name: known.get(name) or password() for name in SIGNING_KEYS}
     # MongoDB wants base64 of at least six bytes.

@@ -35,7 +35,7 @@ def is_paused(pid: int) -> bool:
 def holder_of(port: int) -> str | None:
     """Which process listens on a TCP port, in words; None if none does."""
     for connection in psutil.net_connections(kind="tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+        if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:
             return _describe(connection.pid)
     return None
 

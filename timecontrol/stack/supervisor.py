@@ -82,7 +82,11 @@ class Supervisor:
             return {}
         return {
             entry["name"]: Status(
-                entry["name"], entry["statename"], entry["pid"], entry["start"], entry["spawnerr"] or entry["description"]
+                entry["name"],
+                entry["statename"],
+                entry["pid"],
+                entry["start"],
+                entry["spawnerr"] or entry["description"],
             )
             for entry in self._rpc().getAllProcessInfo()
         }
@@ -105,7 +109,8 @@ class Supervisor:
 
     def _call(self, method: str, name: str, *, tolerate: int) -> None:
         try:
-            getattr(self._rpc(), method)(name, False)
+            wait_for_it = False
+            getattr(self._rpc(), method)(name, wait_for_it)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != tolerate:
                 raise StackError(f"{name}: {fault.faultString}; see {self.log_of(name)}") from fault

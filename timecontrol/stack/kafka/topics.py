@@ -7,7 +7,7 @@ whose id is `timecontrol.<user>`; the operator reads everything and writes nothi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (
     AclBinding,
     AclOperation,
@@ -18,10 +18,11 @@ from confluent_kafka.admin import (
     ResourceType,
     ScramCredentialInfo,
     ScramMechanism,
+    UserScramCredentialAlteration,
     UserScramCredentialUpsertion,
 )
-from confluent_kafka.error import KafkaError
 
+from timecontrol.kafka_client import client_config
 from timecontrol.settings import KafkaUser, Settings
 
 PUNCHES = "punches.v1"
@@ -29,9 +30,12 @@ HR_CHANGES = "hr.changes.v1"
 CORE_CHANGES = "core.changes.v1"
 REPLICATOR_POSITIONS = "replicator.positions.v1"
 
+# A row of the legacy database may hold a large text, an API batch 5,000 punches; ingestion.kafka asks for no more.
+ROOM = {"max.message.bytes": "8000000"}
+
 # Kept for ever: `timecontrol reconcile` finds a row for every offset of the log, and a lost store is filled again from
 # it. A company of 200 writes some 100 MB a year.
-KEPT = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+KEPT = ROOM | {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 
 SCRAM_ITERATIONS = 4096
 ANSWER_SECONDS = 15
@@ -50,7 +54,8 @@ class Topic:
 TOPICS = (
     # The broker's clock stamps the records: for terminals that is the instant of receipt.
     Topic(PUNCHES, key="employee_id", partitions=6, config=KEPT | {"message.timestamp.type": "LogAppendTime"}),
-    Topic(HR_CHANGES, key="table and primary key of the row", partitions=3, config=KEPT),
+    # A row of the HR database may hold a document: ingestion.kafka.MAX_MESSAGE_BYTES.
+    Topic(HR_CHANGES, key="table and primary key", partitions=3, config=KEPT | {"max.message.bytes": "8388608"}),
     Topic(CORE_CHANGES, key="entity and its id", partitions=3, config=KEPT),
     # Only the newest position of each source counts.
     Topic(REPLICATOR_POSITIONS, key="source server and schema", partitions=1, config={"cleanup.policy": "compact"}),
@@ -96,17 +101,6 @@ def acl_bindings() -> Iterator[AclBinding]:
     yield _allow("operator", ResourceType.TOPIC, "*", AclOperation.DESCRIBE_CONFIGS)
 
 
-def client_config(settings: Settings, user: KafkaUser) -> dict[str, str | int]:
-    """What every librdkafka client of ours begins with: address, user, password (never log it)."""
-    return {
-        "bootstrap.servers": f"{settings.kafka.host}:{settings.kafka.port}",
-        "security.protocol": "SASL_PLAINTEXT",
-        "sasl.mechanism": "SCRAM-SHA-256",
-        "sasl.username": user,
-        "sasl.password": settings.secrets.kafka[user].get_secret_value(),
-    }
-
-
 def provision(settings: Settings) -> None:
     """Make users, topics and rights that are not there yet."""
     # Errors come back with each answer; librdkafka's own log lines would only repeat them.
@@ -119,7 +113,7 @@ def provision(settings: Settings) -> None:
 
 def _ensure_users(admin: AdminClient, settings: Settings) -> None:
     credential = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, SCRAM_ITERATIONS)
-    changes = [
+    changes: list[UserScramCredentialAlteration] = [
         UserScramCredentialUpsertion(user, credential, secret.get_secret_value().encode())
         for user, secret in settings.secrets.kafka.items()
         # The broker's own user was made when its storage was formatted.

@@ -9,6 +9,7 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from timecontrol.kafka_client import client_config
 from timecontrol.settings import Settings
 from timecontrol.stack.binaries import kafka_class_path, system_program
 from timecontrol.stack.errors import StackError
@@ -40,7 +41,7 @@ def broker(settings: Settings) -> Program:
     def answers() -> bool:
         try:
             # Errors come back with the answer; librdkafka's own log lines would only repeat them.
-            admin = AdminClient(topics.client_config(settings, "admin") | {"log_level": 0})
+            admin = AdminClient(client_config(settings, "admin") | {"log_level": 0})
             return bool(admin.list_topics(timeout=2).brokers)
         except KafkaException:
             return False

@@ -72,7 +72,6 @@ def documents(settings: Settings) -> Program:
 
 def client(settings: Settings, user: MongoUser | None) -> MongoClient[dict[str, Any]]:
     """A client of this one server, with short bounds: for checks and set-up."""
-    credentials = {} if user is None else {"username": user, "password": settings.secrets.mongo[user].get_secret_value()}
     return MongoClient(
         settings.mongo.host,
         settings.mongo.port,
@@ -80,7 +79,8 @@ def client(settings: Settings, user: MongoUser | None) -> MongoClient[dict[str, 
         serverSelectionTimeoutMS=2000,
         connectTimeoutMS=2000,
         socketTimeoutMS=10000,
-        **credentials,
+        username=user,
+        password=settings.secrets.mongo[user].get_secret_value() if user else None,
     )
 
 

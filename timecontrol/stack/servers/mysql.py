@@ -6,7 +6,7 @@ from pathlib import Path
 import pymysql
 
 from timecontrol.settings import MysqlUser, Settings
-from timecontrol.stack.binaries import system_program
+from timecontrol.stack.binaries import PROJECT, system_program
 from timecontrol.stack.errors import StackError
 from timecontrol.stack.files import make_directory, server_user, write_private
 from timecontrol.stack.program import Program
@@ -34,7 +34,10 @@ def legacy_hr(settings: Settings) -> Program:
         write_private(directory / "server.cnf", configuration(settings, directory), user)
         write_private(directory / "users.sql", account_statements(settings), user)
         # The installer makes this directory first and this table last.
-        if not (data / "mysql/time_zone_transition_type.frm").exists() and not (data / "mysql/global_priv.frm").exists():
+        if (
+            not (data / "mysql/time_zone_transition_type.frm").exists()
+            and not (data / "mysql/global_priv.frm").exists()
+        ):
             initialise(install, directory, user)
 
     def answers() -> bool:
@@ -60,7 +63,24 @@ def legacy_hr(settings: Settings) -> Program:
         os_user=user,
         ports=(settings.mysql.port,),
         prepare=prepare,
+        provision=lambda: create_tables(settings),
     )
+
+
+def create_tables(settings: Settings) -> None:
+    """The HR application's tables, where it has not made them yet: on a machine of ours nobody else does."""
+    script = (PROJECT / "ingestion/sources/mysql_binlog/legacy_schema.sql").read_text(encoding="utf-8")
+    lines = (line for line in script.splitlines() if not line.startswith("--"))
+    connection = pymysql.connect(
+        host=settings.mysql.host,
+        port=settings.mysql.port,
+        user="hr",
+        password=settings.secrets.mysql["hr"].get_secret_value(),
+        database=settings.mysql.database,
+    )
+    with connection, connection.cursor() as cursor:
+        for statement in filter(str.strip, "\n".join(lines).split(";")):
+            cursor.execute(statement)
 
 
 def initialise(install: Path, directory: Path, user: str | None) -> None:

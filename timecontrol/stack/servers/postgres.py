@@ -148,7 +148,8 @@ def replica(settings: Settings) -> Program:
         password = settings.secrets.postgres["replication"].get_secret_value()
         source = f"host={settings.postgres.host} port={settings.postgres.port} user=replication"
         cluster.write_configuration(
-            SMALL_MEMORY + "hot_standby = on\nhot_standby_feedback = off\nmax_standby_streaming_delay = 30s\n"
+            SMALL_MEMORY
+            + "hot_standby = on\nhot_standby_feedback = off\nmax_standby_streaming_delay = 30s\n"
             + f"primary_slot_name = '{REPLICA_SLOT}'\nprimary_conninfo = '{source} password={password} application_name=replica'\n"
         )
         if not (cluster.data / "standby.signal").exists() or not _can_follow(settings):

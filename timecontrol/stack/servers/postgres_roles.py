@@ -41,7 +41,9 @@ def stack_user() -> str:
 @contextmanager
 def superuser(directory: Path, port: int, database: str = "postgres") -> Iterator[Connection]:
     """A superuser connection over the socket in a server's directory, in autocommit; for the set-up alone."""
-    with psycopg.connect(host=str(directory), port=port, dbname=database, user="postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        host=str(directory), port=port, dbname=database, user="postgres", autocommit=True
+    ) as connection:
         yield connection
 
 

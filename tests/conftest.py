@@ -1,0 +1,35 @@
+"""The stack that integration tests run on: real servers in a temporary home, started once, each when it is first asked for.
+
+To save the start while writing tests, keep a stack running and name its home: `TIMECONTROL_TEST_HOME=/var/tmp/my-stack
+TIMECONTROL_PORT_BASE=28000 pytest tests/integration/test_x.py`; it is used as it is and left running.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.running_stack import RunningStack, free_port_base
+from timecontrol.settings import load_settings
+from timecontrol.stack.control import open_stack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[RunningStack]:
+    """The stack of this session; ask for what a test uses: `stack.require("postgres", "kafka")`."""
+    given = os.environ.get("TIMECONTROL_TEST_HOME")
+    # Not under /tmp/pytest-of-root: the servers' own users must be able to pass through every directory above.
+    home = Path(given) if given else Path(tempfile.mkdtemp(prefix="timecontrol-test-", dir="/var/tmp"))
+    base = load_settings().port_base if given else free_port_base()
+    with pytest.MonkeyPatch.context() as environment:
+        # What tests start (the command line, services) finds the same stack.
+        environment.setenv("TIMECONTROL_HOME", str(home))
+        environment.setenv("TIMECONTROL_PORT_BASE", str(base))
+        opened = RunningStack(open_stack().settings)
+        yield opened
+        if not given:
+            opened.down()
+            shutil.rmtree(home)

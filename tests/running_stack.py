@@ -1,0 +1,31 @@
+"""The stack as tests see it."""
+
+import socket
+
+from timecontrol.settings import PORT_OFFSETS, Settings
+from timecontrol.stack.control import Stack
+
+# Below the range that Linux gives to outgoing connections (32768 and up), so that a port found free stays free.
+PORT_BASES = range(20000, 32000, 20)
+
+
+class RunningStack(Stack):
+    """The stack, with what tests need beside it."""
+
+    def require(self, *names: str) -> Settings:
+        """Start these servers and services and what they need, where they do not run; returns the settings."""
+        self.up(names)
+        return self.settings
+
+
+def free_port_base() -> int:
+    """A base at which nobody listens on any port that a stack uses."""
+    for base in PORT_BASES:
+        if all(_is_free(base + offset) for offset in PORT_OFFSETS.values()):
+            return base
+    raise RuntimeError("no free range of ports for the test stack")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
