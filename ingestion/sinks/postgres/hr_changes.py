@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
+from ingestion.sinks.changes import decode_hr
 from ingestion.sinks.postgres import legacy_punches
 from ingestion.sinks.postgres.handler import Decoded, Outcome
 from ingestion.sinks.records import Record, Refused
@@ -21,14 +20,6 @@ ALL_ROWS = 2**62
 HrRecord = Decoded[HrChange]
 
 
-def decode_change(record: Record) -> HrChange:
-    """What a record of `hr.changes.v1` says; raises Rejected."""
-    try:
-        return msgspec.json.decode(record.value or b"", type=HrChange)
-    except msgspec.MsgspecError as error:
-        raise Rejected("not_an_hr_change", f"not a change of the HR database: {error}") from error
-
-
 class HrChangesHandler:
     """The Postgres sink's code for `hr.changes.v1`; see `handler.Handler`."""
 
@@ -39,7 +30,7 @@ class HrChangesHandler:
 
     def decode(self, record: Record) -> HrChange:
         """The change; raises Rejected."""
-        return decode_change(record)
+        return decode_hr(record)
 
     def write(self, connection: Connection, decoded: Sequence[HrRecord], batch_ids: Mapping[int, int]) -> Outcome:
         """Apply what is not yet applied, partition by partition."""

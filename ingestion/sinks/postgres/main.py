@@ -1,8 +1,12 @@
 """The process of the Postgres sink: `python -m ingestion.sinks.postgres.main`."""
 
+from typing import Any
+
 from ingestion.sinks.client import consumer_config
 from ingestion.sinks.loop import SinkLoop
 from ingestion.sinks.postgres.consumer import PostgresStore
+from ingestion.sinks.postgres.handler import Handler
+from ingestion.sinks.postgres.hr_changes import HrChangesHandler
 from ingestion.sinks.postgres.punches import PunchHandler
 from ingestion.sinks.run import run_sink
 from timecontrol.logs import configure_logs
@@ -13,11 +17,11 @@ GROUP = "timecontrol.sink_postgres"
 
 
 def main() -> None:
-    """Read punches into PostgreSQL until SIGTERM."""
+    """Read punches and changes of the HR database into PostgreSQL until SIGTERM."""
     configure_logs("sink_postgres")
     settings = load_settings()
     signing_key = settings.secrets.record_signing.get_secret_value().encode()
-    handlers = [PunchHandler(signing_key)]
+    handlers: list[Handler[Any]] = [PunchHandler(signing_key), HrChangesHandler(signing_key)]
     with open_pool(settings, "ingest", max_size=1) as pool:
         store = PostgresStore(pool, handlers, signing_key)
         topics = [handler.topic for handler in handlers]
