@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from timecontrol.contracts.buffer import STREAM
 from timecontrol.contracts.errors import Transient
@@ -28,7 +30,10 @@ class BufferStatus:
 
 
 def client_options(settings: Settings, user: RedisUser = "app") -> dict[str, Any]:
-    """Arguments of a client of the Write Redis, sync or async; they hold the password, so never log them."""
+    """Arguments of a sync client of the Write Redis; they hold the password, so never log them.
+
+    It repeats nothing by itself: a read of the group whose answer was lost would skip what it had been given.
+    """
     return {
         "host": settings.write_redis.host,
         "port": settings.write_redis.port,
@@ -36,6 +41,7 @@ def client_options(settings: Settings, user: RedisUser = "app") -> dict[str, Any
         "password": settings.secrets.redis[user].get_secret_value(),
         "socket_timeout": TIMEOUT_SECONDS,
         "socket_connect_timeout": TIMEOUT_SECONDS,
+        "retry": Retry(NoBackoff(), 0),
     }
 
 
@@ -45,10 +51,10 @@ def buffer_status(settings: Settings, user: RedisUser = "operator") -> BufferSta
         with Redis(**client_options(settings, user)) as redis:
             entries = cast("int", redis.xlen(STREAM))
             oldest = cast("list[tuple[bytes, Any]]", redis.xrange(STREAM, count=1))
-            seconds, microseconds = cast("tuple[int, int]", redis.time())
+            now_us = int(cast("dict[str, Any]", redis.info("server"))["server_time_usec"])
     except RedisError as error:
         raise Transient(f"the Write Redis does not answer: {error}") from error
     if not oldest:
         return BufferStatus(entries, None)
     accepted_ms = int(oldest[0][0].split(b"-")[0])
-    return BufferStatus(entries, max(0.0, seconds + microseconds / 1e6 - accepted_ms / 1000))
+    return BufferStatus(entries, max(0.0, now_us / 1e6 - accepted_ms / 1000))
