@@ -1,0 +1,46 @@
+{# What differs between SQL engines: time zones, intervals, JSON. Models use these and no syntax of one engine's own. #}
+
+{# Local wall-clock time (no zone) of an instant. #}
+{% macro local_time(instant, zone) -%}
+    (({{ instant }}) at time zone {{ zone }})
+{%- endmacro %}
+
+{# The instant at which an HR text of a UTC wall clock ("2026-10-01T08:00:00") stands. #}
+{% macro utc_instant(text_value) -%}
+    (({{ text_value }})::timestamp at time zone 'UTC')
+{%- endmacro %}
+
+{# Whole seconds from one instant to another. #}
+{% macro seconds_between(start, finish) -%}
+    (extract(epoch from {{ finish }}) - extract(epoch from {{ start }}))::bigint
+{%- endmacro %}
+
+{# Seconds of an instant since 1970. #}
+{% macro epoch(instant) -%}
+    extract(epoch from {{ instant }})::bigint
+{%- endmacro %}
+
+{# An instant moved by whole seconds. #}
+{% macro plus_seconds(instant, seconds) -%}
+    ({{ instant }} + {{ seconds }} * interval '1 second')
+{%- endmacro %}
+
+{# Minutes in JSON text, a fraction allowed, as whole seconds. #}
+{% macro minutes_to_seconds(text_value) -%}
+    round(({{ text_value }})::numeric * 60)::bigint
+{%- endmacro %}
+
+{# A clock time in JSON text ("22:00", "24:00") as seconds after midnight. #}
+{% macro clock_to_seconds(text_value) -%}
+    (split_part({{ text_value }}, ':', 1)::int * 3600 + split_part({{ text_value }}, ':', 2)::int * 60)
+{%- endmacro %}
+
+{# ISO number (monday = 1) of a weekday's name. #}
+{% macro weekday_number(text_value) -%}
+    array_position(array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'], {{ text_value }})
+{%- endmacro %}
+
+{# First date of the workweek of a date, for weeks that start on an ISO weekday. #}
+{% macro week_start(workday, starts_on) -%}
+    ({{ workday }} - ((extract(isodow from {{ workday }})::int - {{ starts_on }} + 7) % 7))
+{%- endmacro %}

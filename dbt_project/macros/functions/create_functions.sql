@@ -1,0 +1,10 @@
+{# Made anew at the start of each run, in the schema of the intermediate models, so that a scratch run has its own. #}
+{% macro create_functions() %}
+    {{ create_known_zone() }}
+    {{ create_json_of_text() }}
+    {{ create_local_instant() }}
+    {{ create_is_in_force() }}
+    {{ create_pair_punches() }}
+    {{ create_round_seconds() }}
+    {{ create_round_instant() }}
+{% endmacro %}

@@ -1,0 +1,148 @@
+-- Every employee and workday of the touched weeks with a worked shift, a scheduled shift or leave, and what is to be
+-- known of it before pay: parameters, zone, holiday, schedule, totals.
+{{ config(post_hook=["create unique index on {{ this }} (employee_id, workday)", "analyze {{ this }}"]) }}
+
+with shifts as (select * from {{ ref('int_worked_shifts') }}),
+
+scheduled as (select * from {{ ref('int_scheduled_shifts') }}),
+
+pieces as (
+    select
+        employee_id,
+        workday,
+        min(time_zone) as time_zone,
+        sum(seconds) as gross_seconds,
+        sum(worked_seconds) as worked_seconds,
+        sum(seconds) filter (where kind = 'unpaid_break') as unpaid_break_seconds,
+        sum(seconds) filter (where kind = 'paid_break') as paid_break_seconds,
+        sum(seconds) filter (where kind = 'deducted') as auto_deducted_seconds
+    from {{ ref('int_pieces') }}
+    group by employee_id, workday
+),
+
+worked as (
+    select
+        employee_id,
+        workday,
+        (array_agg(time_zone order by started_at))[1] as time_zone,
+        (array_agg(site_id order by started_at))[1] as site_id,
+        min(started_at) as first_in,
+        max(ended_at) as last_out,
+        bool_or(is_still_in) as is_open
+    from shifts
+    group by employee_id, workday
+),
+
+planned as (
+    select
+        scheduled.employee_id,
+        case when scheduled.attribution = 'split_at_boundary' then days.day::date else scheduled.workday end as workday,
+        min(scheduled.site_id) as site_id,
+        min(scheduled.time_zone) as time_zone,
+        count(*) as shift_count,
+        sum({{ range_seconds(
+            "case when scheduled.attribution = 'split_at_boundary' then scheduled.net * tstzmultirange(tstzrange("
+            ~ fn('workday_start') ~ "(days.day::date, scheduled.day_starts_seconds, scheduled.time_zone), "
+            ~ fn('workday_start') ~ "(days.day::date + 1, scheduled.day_starts_seconds, scheduled.time_zone))) else scheduled.net end"
+        ) }}) as scheduled_seconds
+    from scheduled
+    cross join lateral generate_series(
+        scheduled.workday::timestamp,
+        case
+            when scheduled.attribution = 'split_at_boundary'
+                then {{ fn('workday_of') }}(scheduled.ends_at - interval '1 second', scheduled.day_starts_seconds, scheduled.time_zone)
+            else scheduled.workday
+        end::timestamp,
+        interval '1 day'
+    ) as days (day)
+    group by 1, 2
+),
+
+leave_days as (
+    select distinct leaves.employee_id, days.day::date as workday
+    from {{ ref('int_leave') }} as leaves
+    inner join {{ ref('int_employees') }} as employees
+        on
+            leaves.employee_id = employees.employee_id
+            and leaves.starts_at >= employees.starts_at
+            and leaves.starts_at < employees.ends_at
+    cross join lateral generate_series(
+        coalesce(leaves.first_day, ({{ local_time('leaves.starts_at', "coalesce(employees.time_zone, 'UTC')") }})::date)::timestamp,
+        coalesce(
+            leaves.last_day, ({{ local_time("leaves.ends_at - interval '1 second'", "coalesce(employees.time_zone, 'UTC')") }})::date
+        )::timestamp,
+        interval '1 day'
+    ) as days (day)
+),
+
+days as (
+    select employee_id, workday from worked
+    union
+    select employee_id, workday from pieces
+    union
+    select employee_id, workday from planned
+    union
+    select employee_id, workday from leave_days
+),
+
+described as (
+    select
+        days.employee_id,
+        {{ week_start('days.workday', 'sets.week_starts_on') }} as workweek,
+        days.workday,
+        employees.set_key,
+        employees.policy,
+        employees.cost_center,
+        employees.now_at,
+        coalesce(worked.site_id, planned.site_id, employees.site_id) as site_id,
+        coalesce(worked.time_zone, pieces.time_zone, planned.time_zone, employees.time_zone, 'UTC') as time_zone,
+        worked.first_in,
+        worked.last_out,
+        coalesce(worked.is_open, false) as is_open,
+        coalesce(pieces.gross_seconds, 0)::bigint as gross_seconds,
+        coalesce(pieces.worked_seconds, 0)::bigint as worked_seconds,
+        coalesce(pieces.unpaid_break_seconds, 0)::bigint as unpaid_break_seconds,
+        coalesce(pieces.paid_break_seconds, 0)::bigint as paid_break_seconds,
+        coalesce(pieces.auto_deducted_seconds, 0)::bigint as auto_deducted_seconds,
+        coalesce(planned.scheduled_seconds, 0)::bigint as scheduled_seconds,
+        coalesce(planned.shift_count, 0) as scheduled_shift_count,
+        leave_days.employee_id is not null as has_leave
+    from days
+    inner join {{ ref('int_employees') }} as employees
+        on days.employee_id = employees.employee_id and days.workday >= employees.valid_from and days.workday < employees.valid_to
+    inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
+    left join worked on days.employee_id = worked.employee_id and days.workday = worked.workday
+    left join pieces on days.employee_id = pieces.employee_id and days.workday = pieces.workday
+    left join planned on days.employee_id = planned.employee_id and days.workday = planned.workday
+    left join leave_days on days.employee_id = leave_days.employee_id and days.workday = leave_days.workday
+),
+
+differences as (
+    select
+        described.*,
+        case
+            when sets.against_schedule is null then 0
+            when described.scheduled_shift_count = 0
+                then described.worked_seconds - coalesce({{ minutes_to_seconds("sets.against_schedule ->> 'target_minutes'") }}, 0)
+            else described.worked_seconds - described.scheduled_seconds
+        end as difference_seconds,
+        coalesce({{ minutes_to_seconds("sets.against_schedule ->> 'tolerance_minutes'") }}, 0) as tolerance_seconds,
+        coalesce({{ minutes_to_seconds("sets.against_schedule ->> 'undertime_tolerance_minutes'") }}, 0) as undertime_tolerance_seconds,
+        coalesce((sets.against_schedule ->> 'allow_negative')::boolean, false) as allows_negative
+    from described
+    inner join {{ ref('int_parameter_sets') }} as sets on described.set_key = sets.set_key
+)
+
+select
+    differences.*,
+    case
+        when difference_seconds > tolerance_seconds then difference_seconds
+        when allows_negative and -difference_seconds > undertime_tolerance_seconds then difference_seconds
+        else 0
+    end as balance_seconds,
+    exists (
+        select from {{ ref('stg_holidays') }} as holidays
+        where holidays.site_id = differences.site_id and holidays.holiday = differences.workday
+    ) as is_holiday
+from differences
+where {{ is_touched('differences') }}

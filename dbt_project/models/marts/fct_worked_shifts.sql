@@ -1,0 +1,78 @@
+-- Worked shifts: their totals, what they matched and the rest before them.
+{{ config(indexes=[{'columns': ['employee_id', 'workweek']}, {'columns': ['employee_id', 'started_at']}]) }}
+
+with shifts as (select * from {{ ref('int_worked_shifts') }}),
+
+totals as (
+    select
+        worked_shift_id,
+        sum(seconds) as gross_seconds,
+        sum(worked_seconds) as worked_seconds,
+        sum(seconds) filter (where kind = 'unpaid_break') as unpaid_break_seconds,
+        sum(seconds) filter (where kind = 'paid_break') as paid_break_seconds,
+        sum(seconds) filter (where kind = 'deducted') as auto_deducted_seconds
+    from {{ ref('int_pieces') }}
+    group by worked_shift_id
+),
+
+extra as (
+    select worked_shift_id, sum(seconds) as auto_added_seconds
+    from {{ ref('int_extra_pay') }}
+    where source = 'addition'
+    group by worked_shift_id
+),
+
+-- The end of the worked shift before, which may lie in a week that this run does not touch.
+ends as (
+    select employee_id, started_at, ended_at from shifts
+    {%- if is_incremental() %}
+    union all
+    select old.employee_id, old.started_at, old.ended_at
+    from {{ this }} as old
+    where
+        old.employee_id in (select shifts.employee_id from shifts)
+        and not exists (
+            select from {{ ref('int_touched_weeks') }} as touched
+            where touched.employee_id = old.employee_id and touched.workweek = old.workweek
+        )
+    {%- endif %}
+),
+
+rests as (
+    select distinct
+        employee_id,
+        started_at,
+        lag(ended_at) over (partition by employee_id order by started_at) as previous_end
+    from (select distinct employee_id, started_at, ended_at from ends) as distinct_ends
+),
+
+final as (
+    select
+        shifts.worked_shift_id,
+        shifts.employee_id,
+        shifts.workweek,
+        shifts.workday,
+        shifts.started_at,
+        shifts.ended_at,
+        shifts.session_count,
+        coalesce(totals.gross_seconds, 0)::bigint as gross_seconds,
+        coalesce(totals.worked_seconds, 0)::bigint as worked_seconds,
+        coalesce(totals.unpaid_break_seconds, 0)::bigint as unpaid_break_seconds,
+        coalesce(totals.paid_break_seconds, 0)::bigint as paid_break_seconds,
+        coalesce(totals.auto_deducted_seconds, 0)::bigint as auto_deducted_seconds,
+        coalesce(extra.auto_added_seconds, 0)::bigint as auto_added_seconds,
+        {{ seconds_between('rests.previous_end', 'shifts.started_at') }} as rest_before_seconds,
+        {{ plus_seconds('shifts.ended_at', 'sets.daily_rest_seconds') }} as earliest_next_start,
+        shifts.matched_shift_id,
+        shifts.matched_shift_start,
+        shifts.site_id,
+        shifts.time_zone,
+        shifts.policy
+    from shifts
+    inner join {{ ref('int_parameter_sets') }} as sets on shifts.set_key = sets.set_key
+    left join totals on shifts.worked_shift_id = totals.worked_shift_id
+    left join extra on shifts.worked_shift_id = extra.worked_shift_id
+    left join rests on shifts.employee_id = rests.employee_id and shifts.started_at = rests.started_at
+)
+
+select * from final where {{ is_touched('final') }}
