@@ -1,8 +1,6 @@
 """Moves the programs of one stack: up, down, kill, pause, resume."""
 
-import os
 import signal
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -21,13 +19,15 @@ from timecontrol.stack.files import make_home
 from timecontrol.stack.program import Program
 from timecontrol.stack.servers import SERVER_NAMES, servers
 from timecontrol.stack.services import services
-from timecontrol.stack.supervisor import UP_STATES, Status, Supervisor
+from timecontrol.stack.supervisor import UP_STATES, State, Status, Supervisor
 from timecontrol.stack.wait import wait_until
 
 log = structlog.get_logger()
 
 # Starts wait for other processes, so more than there are cores may overlap.
 PARALLEL_STARTS = 8
+# What the supervisor no longer tries to start.
+DEAD_STATES: frozenset[State] = frozenset({"FATAL", "EXITED", "STOPPED"})
 # A stop is bounded by the program's own time and the kill after it; this is for the supervisor to notice.
 NOTICE_SECONDS = 10
 
@@ -72,7 +72,7 @@ class Stack:
         """
         wanted = self._with_needs(self._checked(names) or list(self.programs))
         own = [program for name, program in self.programs.items() if name not in self.settings.external]
-        self._supervisor.ensure(own, service_environment(self.settings))
+        self._supervisor.ensure(own)
         order = TopologicalSorter({name: set(self.programs[name].needs) for name in wanted})
         order.prepare()
         with ThreadPoolExecutor(PARALLEL_STARTS) as pool:
@@ -136,20 +136,21 @@ class Stack:
 
     def _await(self, program: Program, condition: Callable[[], bool]) -> None:
         def settled() -> bool:
-            return self._has_failed(program) or condition()
+            state = self._state(program)
+            return state in DEAD_STATES or (state == "RUNNING" and condition())
 
-        if not wait_until(settled, program.start_wait_seconds) or self._has_failed(program):
+        if not wait_until(settled, program.start_wait_seconds) or self._state(program) in DEAD_STATES:
             where = self._supervisor.log_of(program.name)
             raise StackError(
                 f"{program.name} does not answer after {program.start_wait_seconds} s. "
                 f"Its last words, more in {where}:\n{last_lines(where)}"
             )
 
-    def _has_failed(self, program: Program) -> bool:
+    def _state(self, program: Program) -> State:
         if program.name in self.settings.external:
-            return False
+            return "RUNNING"
         status = self._supervisor.statuses().get(program.name)
-        return status is not None and status.state in ("FATAL", "EXITED", "STOPPED")
+        return status.state if status else "STOPPED"
 
     def _stop(self, names: Iterable[str]) -> None:
         known = self._supervisor.statuses()
@@ -202,17 +203,6 @@ def open_stack(settings: Settings | None = None) -> Stack:
         raise StackError(f"TIMECONTROL_EXTERNAL names {', '.join(unknown)}; it may name {', '.join(SERVER_NAMES)}")
     make_home(settings)
     return Stack(with_secrets(settings))
-
-
-def service_environment(settings: Settings) -> dict[str, str]:
-    """What every process of the stack finds in its environment: the settings this process was given."""
-    given = {key: value for key, value in os.environ.items() if key.startswith("TIMECONTROL_")}
-    return given | {
-        "TIMECONTROL_HOME": str(settings.home),
-        "TIMECONTROL_PORT_BASE": str(settings.port_base),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 def refuse_taken_ports(program: Program) -> None:

@@ -20,7 +20,7 @@ class Program:
         name: as people type it (`stack kill NAME`) and as the supervisor lists it.
         command: program and arguments, no shell.
         answers: a real authenticated round trip; False while the program does not (yet) serve.
-        environment: added to the supervisor's own, which holds no secrets.
+        environment: added to the supervisor's own (PATH, HOME, LANG).
         directory: working directory.
         os_user: the user it runs as; None is the user who runs the stack.
         ports: what it listens on at 127.0.0.1; checked to be free before a start.

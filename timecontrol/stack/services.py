@@ -1,9 +1,11 @@
 """Our own processes: the one table that says what runs, from which module, on what, and how it shows that it serves."""
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 import httpx
 
@@ -11,6 +13,9 @@ from timecontrol.settings import Settings
 from timecontrol.stack.binaries import PROJECT
 from timecontrol.stack.files import make_directory, write_private
 from timecontrol.stack.program import Program
+
+# Names the stack that tests reuse (tests/conftest.py): no setting of the services.
+TEST_HOME = "TIMECONTROL_TEST_HOME"
 
 CAPTURE = ("postgres", "kafka")
 
@@ -96,25 +101,42 @@ def services(settings: Settings) -> dict[str, Program]:
 def _program(settings: Settings, service: Service) -> Program:
     address = getattr(settings, service.port) if service.port else None
     places = {"host": address.host, "port": address.port} if address else {}
+    is_dagster = service.name.startswith("dagster")
     arguments = [argument.format(**places) for argument in service.arguments]
     return Program(
         name=service.name,
         command=(sys.executable, "-m", service.module, *arguments),
         answers=_health_check(f"http://{address.host}:{address.port}{service.health}") if address else _runs,
-        environment={
-            "DAGSTER_HOME": str(settings.home / "dagster"),
-            "DAGSTER_PG_PASSWORD": settings.secrets.postgres["dagster"].get_secret_value(),
-        }
-        if service.name.startswith("dagster")
-        else {},
+        environment=service_environment(settings) | (dagster_environment(settings) if is_dagster else {}),
         directory=PROJECT,
         ports=(address.port,) if address else (),
         needs=service.needs,
-        prepare=(lambda: prepare_dagster(settings)) if service.name.startswith("dagster") else (lambda: None),
+        prepare=(lambda: prepare_dagster(settings)) if is_dagster else (lambda: None),
         stop_wait_seconds=service.stop_wait_seconds,
         # Dagster's pages load the whole graph before they answer.
         start_wait_seconds=120,
     )
+
+
+def service_environment(settings: Settings) -> dict[str, str]:
+    """What every service finds in its environment: the settings this process was given."""
+    given = {key: value for key, value in os.environ.items() if key.startswith("TIMECONTROL_") and key != TEST_HOME}
+    return given | {
+        "TIMECONTROL_HOME": str(settings.home),
+        "TIMECONTROL_PORT_BASE": str(settings.port_base),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def dagster_environment(settings: Settings) -> dict[str, str]:
+    """What Dagster's processes, and `orchestration/dagster.yaml`, expect beside the settings."""
+    return {
+        "DAGSTER_HOME": str(settings.home / "dagster"),
+        "DAGSTER_PG_HOST": settings.postgres.host,
+        "DAGSTER_PG_PORT": str(settings.postgres.port),
+        "DAGSTER_PG_PASSWORD": settings.secrets.postgres["dagster"].get_secret_value(),
+    }
 
 
 def prepare_dagster(settings: Settings) -> None:

@@ -5,7 +5,7 @@ import resource
 import subprocess
 import sys
 import xmlrpc.client
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -62,19 +62,25 @@ class Supervisor:
         except (OSError, xmlrpc.client.Error):
             return False
 
-    def ensure(self, programs: Iterable[Program], environment: Mapping[str, str]) -> None:
-        """Start supervisord, or let the running one take over programs that were added, changed or removed."""
-        write_private(self._configuration, self._render(programs, environment))
+    def ensure(self, programs: Iterable[Program]) -> None:
+        """Start supervisord, or let the running one take over programs that were added, changed or removed.
+
+        A changed program that runs is started anew.
+        """
+        write_private(self._configuration, self._render(programs))
         if not self.is_up():
             self._launch()
             return
         rpc = self._rpc()
         ((added, changed, removed),) = rpc.reloadConfig()
+        running = [name for name, status in self.statuses().items() if name in changed and status.state in UP_STATES]
         for name in (*changed, *removed):
             rpc.stopProcessGroup(name)
             rpc.removeProcessGroup(name)
         for name in (*added, *changed):
             rpc.addProcessGroup(name)
+        for name in running:
+            self.start(name)
 
     def statuses(self) -> dict[str, Status]:
         """Every program of the running supervisor; empty when it is down."""
@@ -129,7 +135,7 @@ class Supervisor:
                 f"supervisord did not start; see {self._home}/logs/supervisord.log\n{outcome.stdout}{outcome.stderr}"
             )
 
-    def _render(self, programs: Iterable[Program], environment: Mapping[str, str]) -> str:
+    def _render(self, programs: Iterable[Program]) -> str:
         _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
         open_files = OPEN_FILES if hard_limit == resource.RLIM_INFINITY else min(OPEN_FILES, hard_limit)
         head = f"""\
@@ -150,10 +156,10 @@ chmod=0700
 [rpcinterface:supervisor]
 supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 """
-        return head + "".join(self._section(program, environment) for program in programs)
+        return head + "".join(self._section(program) for program in programs)
 
-    def _section(self, program: Program, environment: Mapping[str, str]) -> str:
-        variables = ",".join(f"{key}={_quoted(value)}" for key, value in {**environment, **program.environment}.items())
+    def _section(self, program: Program) -> str:
+        variables = ",".join(f"{key}={_quoted(value)}" for key, value in program.environment.items())
         return f"""
 [program:{program.name}]
 command={" ".join(_quoted(part) for part in program.command)}

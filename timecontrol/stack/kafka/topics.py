@@ -7,12 +7,14 @@ whose id is `timecontrol.<user>`; the operator reads everything and writes nothi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (
     AclBinding,
     AclOperation,
     AclPermissionType,
     AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
     NewTopic,
     ResourcePatternType,
     ResourceType,
@@ -130,14 +132,20 @@ def _ensure_topics(admin: AdminClient) -> None:
         for topic in TOPICS
         if topic.name not in known
     ]
-    if not missing:
-        return
-    for answer in admin.create_topics(missing, request_timeout=ANSWER_SECONDS).values():
-        try:
+    if missing:
+        for answer in admin.create_topics(missing, request_timeout=ANSWER_SECONDS).values():
             answer.result()
-        except KafkaException as error:
-            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise
+    settings = [_resource(topic) for topic in TOPICS if topic.name in known]
+    if settings:
+        for answer in admin.incremental_alter_configs(settings, request_timeout=ANSWER_SECONDS).values():
+            answer.result()
+
+
+def _resource(topic: Topic) -> ConfigResource:
+    entries = [
+        ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in topic.config.items()
+    ]
+    return ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=entries)
 
 
 def _allow(user: KafkaUser, resource: ResourceType, name: str, operation: AclOperation) -> AclBinding:
