@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pymysql
+from pymysql import converters
 from pymysql.cursors import SSCursor
 
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import MysqlUser, Settings
 
-MysqlConnection = pymysql.connections.Connection[Any]
+if TYPE_CHECKING:
+    # Generic in its type stubs only.
+    MysqlConnection = pymysql.connections.Connection[Any]
+else:
+    MysqlConnection = pymysql.connections.Connection
 
 CONNECT_TIMEOUT_SECONDS = 5
 # The server ends a session that has been silent for so long, so that a lock does not outlive a machine that vanished.
@@ -32,7 +37,8 @@ def mysql_connection(settings: Settings, user: MysqlUser = "replicator") -> Iter
             password=settings.secrets.mysql[user].get_secret_value(),
             database=where.database,
             charset="utf8mb4",
-            conv={},
+            # Arguments are converted, results are not.
+            conv=dict(converters.encoders),
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             autocommit=True,
             init_command=f"set session time_zone = '+00:00', wait_timeout = {SESSION_TIMEOUT_SECONDS}",
@@ -55,7 +61,7 @@ def transient_when_gone() -> Iterator[None]:
 def fetch_all(connection: MysqlConnection, statement: str, arguments: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """All rows of a statement, values as text."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, tuple(arguments))
+        cursor.execute(statement, tuple(arguments) or None)
         return list(cursor.fetchall())
 
 
