@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 # A parameter (`:name`), not a cast (`::name`).
-PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
+PARAMETER = re.compile(r"(?<!:):([a-z]\w*)")
 HEADING = re.compile(r"^-- (?P<name>\w+) --$", re.MULTILINE)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import structlog
 
+from timecontrol.serving.payroll_replication import publish, subscribe
 from timecontrol.settings import PostgresAddress, Settings
 from timecontrol.stack.binaries import postgres_program
 from timecontrol.stack.errors import StackError
@@ -17,7 +18,7 @@ from timecontrol.stack.files import make_directory, server_user, write_private
 from timecontrol.stack.program import Program
 from timecontrol.stack.servers import postgres_roles as roles
 from timecontrol.warehouse.migrate import PAYROLL_MIGRATIONS, migrate
-from timecontrol.warehouse.pools import Server, conninfo
+from timecontrol.warehouse.pools import Server, connect, conninfo
 
 log = structlog.get_logger()
 
@@ -136,6 +137,10 @@ def payroll_db(settings: Settings) -> Program:
     def provision() -> None:
         roles.provision_payroll(settings, cluster.directory)
         migrate(conninfo(settings, "owner", "payroll_db"), only=PAYROLL_MIGRATIONS)
+        with connect(settings, "owner") as owner:
+            publish(owner)
+        with roles.superuser(cluster.directory, settings.payroll_db.port, settings.payroll_db.database) as superuser:
+            subscribe(superuser, settings)
 
     return _program(settings, cluster, prepare=prepare, provision=provision, needs=("postgres",))
 

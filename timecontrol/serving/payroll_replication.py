@@ -1,0 +1,103 @@
+"""Logical replication of what payroll takes: publication `payroll` on the primary, subscription `payroll` on payroll's server.
+
+Called by the stack's set-up after each start of payroll's server; finding everything in place, it changes nothing.
+"""
+
+from typing import Any
+
+import psycopg
+import structlog
+from psycopg import sql
+from psycopg.errors import ObjectInUse
+
+from timecontrol.contracts.errors import Transient
+from timecontrol.retry import transient_retry
+from timecontrol.settings import Settings
+from timecontrol.warehouse.pools import connect, conninfo
+
+log = structlog.get_logger()
+
+Connection = psycopg.Connection[Any]
+
+# Publication, subscription and slot bear one name.
+NAME = "payroll"
+SCHEMAS = ["ledger", "payroll"]
+READERS = ("payroll", "operator", "reader")
+
+# The primary notices within seconds that a subscriber is gone and its slot is free.
+SLOT_FREE_SECONDS = 30
+
+TABLES = "select schemaname, tablename from pg_tables where schemaname = any(%s) order by 1, 2"
+SLOT_STATUS = "select coalesce(wal_status, 'unreserved') from pg_replication_slots where slot_name = %s"
+DROP_SLOT = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = %s"
+
+
+def publish(primary: Connection) -> None:
+    """Publish every table of the two schemas and nothing else; `primary` is a connection of the owner."""
+    tables = sql.SQL(", ").join(sql.Identifier(*row) for row in primary.execute(TABLES, (SCHEMAS,)))
+    known = primary.execute("select from pg_publication where pubname = %s", (NAME,)).fetchone()
+    verb = "create publication {} for table {}" if known is None else "alter publication {} set table {}"
+    primary.execute(sql.SQL(verb).format(sql.Identifier(NAME), tables))
+    # The first copy of a table is read with the rights of the subscriber's role.
+    for schema in SCHEMAS:
+        _grant_reading(primary, schema, ("replication",))
+
+
+def subscribe(payroll: Connection, settings: Settings) -> bool:
+    """Keep the subscription on payroll's server; `payroll` is its superuser, in autocommit.
+
+    Returns True when it had to be built anew: the first time, and when the primary no longer has the slot or the log
+    that was to be sent (an alert, since payroll's tables are empty until the copy is complete).
+    """
+    for schema in SCHEMAS:
+        _grant_reading(payroll, schema, READERS)
+    # A subscription belongs to one database of the cluster.
+    known = payroll.execute("select from pg_subscription where subname = %s", (NAME,)).fetchone() is not None
+    with connect(settings, "replication") as primary:
+        row = primary.execute(SLOT_STATUS, (NAME,)).fetchone()
+    slot = row[0] if row else "missing"
+    name, source = sql.Identifier(NAME), sql.Literal(conninfo(settings, "replication"))
+    if known and slot not in ("missing", "lost"):
+        payroll.execute(sql.SQL("alter subscription {} connection {}").format(name, source))
+        payroll.execute(sql.SQL("alter subscription {} refresh publication").format(name))
+        return False
+    if known:
+        log.error(
+            "payroll_subscription_rebuilt",
+            alert=True,
+            slot=slot,
+            reason="the primary no longer has what it was to send",
+        )
+        _drop_subscription(payroll)
+    # The first copy brings all rows, also those that an earlier subscription left here.
+    tables = sql.SQL(", ").join(sql.Identifier(*row) for row in payroll.execute(TABLES, (SCHEMAS,)))
+    payroll.execute(sql.SQL("truncate {}").format(tables))
+    for attempt in transient_retry(SLOT_FREE_SECONDS):
+        with attempt:
+            _drop_slot(settings)
+    statement = sql.SQL("create subscription {} connection {} publication {} with (slot_name = {})")
+    payroll.execute(statement.format(name, source, name, name))
+    return True
+
+
+def _drop_subscription(payroll: Connection) -> None:
+    """Drop the subscription without asking the primary for its slot."""
+    name = sql.Identifier(NAME)
+    payroll.execute(sql.SQL("alter subscription {} disable").format(name))
+    payroll.execute(sql.SQL("alter subscription {} set (slot_name = none)").format(name))
+    payroll.execute(sql.SQL("drop subscription {}").format(name))
+
+
+def _drop_slot(settings: Settings) -> None:
+    with connect(settings, "replication") as primary:
+        try:
+            primary.execute(DROP_SLOT, (NAME,))
+        except ObjectInUse as error:
+            raise Transient(f"the slot {NAME} is still in use: {error}") from error
+
+
+def _grant_reading(connection: Connection, schema: str, roles: tuple[str, ...]) -> None:
+    names = sql.SQL(", ").join(sql.Identifier(role) for role in roles)
+    connection.execute(sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), names))
+    statement = sql.SQL("grant select on all tables in schema {} to {}")
+    connection.execute(statement.format(sql.Identifier(schema), names))
