@@ -25,7 +25,7 @@ COMMANDS = {
     "env": "timecontrol.stack.environment:env",
     "import": "ingestion.sources.device_files.command:import_command",
     "simulate": "timecontrol.simulator.command:simulate",
-    "reconcile": "timecontrol.serving.reconcile.command:reconcile",
+    "reconcile": "ingestion.reconcile:reconcile",
     "explain": "timecontrol.serving.explain.command:explain",
     "export": "timecontrol.serving.exports.command:export",
     "compute": "orchestration.command:compute",

@@ -11,6 +11,7 @@ from typing import Literal
 
 from psycopg.rows import class_row
 
+from timecontrol.warehouse.acts import record_act
 from timecontrol.warehouse.pools import Connection
 
 Action = Literal["replayed", "discarded"]
@@ -85,8 +86,6 @@ INSERT_RESOLUTION = """
 insert into raw.quarantine_resolutions (quarantine_id, action, actor, reason) values (%s, %s, %s, %s)
 """
 
-INSERT_ACT = "insert into core.administrative_acts (actor, act, subject, detail) values (%s, %s, %s, %s)"
-
 
 def insert_entries(connection: Connection, entries: Iterable[QuarantineEntry]) -> None:
     """Write refused records within the caller's transaction."""
@@ -133,7 +132,7 @@ def resolve(connection: Connection, quarantine_id: int, action: Action, actor: s
     """Write down what was done about a row, and the administrative act, within the caller's transaction."""
     connection.execute(INSERT_RESOLUTION, (quarantine_id, action, actor, reason))
     act = {"replayed": "quarantine.replay", "discarded": "quarantine.discard"}[action]
-    connection.execute(INSERT_ACT, (actor, act, f"quarantine/{quarantine_id}", json.dumps({"reason": reason})))
+    record_act(connection, actor, act, f"quarantine/{quarantine_id}", {"reason": reason})
 
 
 def printable(text: str) -> str:

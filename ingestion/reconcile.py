@@ -1,0 +1,202 @@
+"""`timecontrol reconcile`: every offset, file line, API acceptance and legacy row is accounted for, on live data.
+
+It is here and not in `timecontrol.serving`, where its database part is: it asks the sources, which no shared part may import.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from redis import Redis
+from redis.exceptions import RedisError
+from rich.console import Console
+from rich.table import Table
+
+from ingestion.log_ends import log_ends
+from ingestion.sources.device_files.decode import FileSource, lines_account
+from ingestion.sources.device_files.importer import DEVICE_OF_LINE
+from ingestion.sources.device_files.layout import CsvMapping
+from ingestion.sources.mysql_binlog.compare import compare
+from timecontrol.contracts.buffer import FIELD, STREAM, decode
+from timecontrol.contracts.errors import Rejected, Transient
+from timecontrol.serving.buffer import client_options
+from timecontrol.serving.reconcile import NAMED, Check, database_checks
+from timecontrol.settings import Settings, load_settings
+from timecontrol.warehouse.evidence import committed_ids
+from timecontrol.warehouse.pools import Connection, connect
+from timecontrol.warehouse.positions import read_positions
+from timecontrol.warehouse.reconcile_store import imported_files, quarantined_event_ids, quarantined_lines
+
+POLL_SECONDS = 0.5
+# A change of the legacy system is in its image within 2 s; a difference that stays longer is one.
+LEGACY_SETTLE_SECONDS = 10
+# Event ids that are looked up by one statement.
+IDS_AT_ONCE = 20_000
+
+
+def reconcile(
+    wait: Annotated[int, typer.Option(min=0, help="Seconds to wait until what is in Kafka now has been read.")] = 0,
+) -> None:
+    """Account for every offset, file line, API acceptance and legacy row; exit code 1 if anything is missing."""
+    checks = all_checks(load_settings(), wait)
+    Console().print(table_of(checks))
+    if not all(check.ok for check in checks):
+        sys.exit(1)
+
+
+def all_checks(settings: Settings, wait_seconds: float) -> list[Check]:
+    """Every check; one whose server is away fails and says so, and the others are still made."""
+    parts: list[tuple[str, Callable[[Settings], Iterable[Check]]]] = [
+        ("records of Kafka read", lambda given: log_checks(given, wait_seconds)),
+        ("database", within_database),
+        ("lines of imported files", file_checks),
+        ("API acceptances", acceptance_checks),
+        ("legacy rows", legacy_checks),
+    ]
+    checks: list[Check] = []
+    for name, part in parts:
+        try:
+            checks += part(settings)
+        except Transient as error:
+            checks.append(Check(name, None, None, f"cannot be checked: {error}"))
+    return checks
+
+
+def table_of(checks: Iterable[Check]) -> Table:
+    """The checks for people."""
+    table = Table()
+    table.add_column("check")
+    table.add_column("expected", justify="right")
+    table.add_column("found", justify="right")
+    table.add_column("ok")
+    table.add_column("detail", overflow="fold")
+    for check in checks:
+        numbers = ["?" if number is None else f"{number:,}" for number in (check.expected, check.found)]
+        table.add_row(check.name, *numbers, "ok" if check.ok else "[red]MISSING[/red]", check.detail)
+    return table
+
+
+def log_checks(settings: Settings, wait_seconds: float) -> Iterator[Check]:
+    """Whether PostgreSQL's positions lie in the log, and, when waited for, at its end as it was at the beginning."""
+    ends = log_ends(settings)
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        with connect(settings, "operator") as connection:
+            positions = {
+                end: read_positions(connection, end.partition_id.cluster_id, end.partition_id.topic_id).get(
+                    end.partition_id.partition
+                )
+                for end in ends
+            }
+        unread = sum(max(0, end.high - (position or 0)) for end, position in positions.items())
+        if not unread or time.monotonic() >= deadline:
+            break
+        time.sleep(POLL_SECONDS)
+    for end, position in positions.items():
+        name = f"{end.partition_id.topic}/{end.partition_id.partition} read"
+        if position is None:
+            yield Check(name, end.high - end.low, 0, "never read" if end.high > end.low else "")
+        elif not end.low <= position:
+            yield Check(
+                name, end.high, position, f"offsets {position} to {end.low - 1} left the log before they were read"
+            )
+        elif wait_seconds:
+            yield Check(name, max(end.high, position), position, "" if position >= end.high else "not read in time")
+        else:
+            on_their_way = f"{end.high - position} are on their way" if end.high > position else ""
+            yield Check(name, position, position, on_their_way)
+
+
+def within_database(settings: Settings) -> Iterator[Check]:
+    """The checks within PostgreSQL."""
+    with connect(settings, "operator") as connection:
+        connection.execute("set transaction isolation level repeatable read read only")
+        yield from database_checks(connection)
+
+
+def file_checks(settings: Settings) -> Iterator[Check]:
+    """Each line of each imported file that held a punch or was refused: decoded again from the archived bytes."""
+    expected = 0
+    missing: list[str] = []
+    with connect(settings, "operator") as connection:
+        for file in imported_files(connection):
+            source = FileSource(
+                file.site_id,
+                None if file.device_id == DEVICE_OF_LINE else file.device_id,
+                file.time_zone,
+                CsvMapping.model_validate(file.mapping) if file.mapping is not None else None,
+            )
+            try:
+                data = (settings.home / "files" / file.file_sha256).read_bytes()
+                event_of_line, rejected = lines_account(data, source, file.imported_at)
+            except (OSError, Rejected) as error:
+                expected += file.punch_count + file.quarantined_count
+                missing += [f"{file.file_name}: {error}"] * (file.punch_count + file.quarantined_count)
+                continue
+            expected += len(event_of_line) + len(rejected)
+            captured = captured_ids(connection, event_of_line.values())
+            quarantined = quarantined_lines(connection, file.file_sha256)
+            lines = [line for line, event_id in event_of_line.items() if event_id not in captured]
+            lines += [line.line for line in rejected]
+            missing += [f"{file.file_name}#{line}" for line in lines if line not in quarantined]
+    yield Check("lines of imported files", expected, expected - len(missing), named(missing))
+
+
+def acceptance_checks(settings: Settings) -> Iterator[Check]:
+    """Each event that the API said it had accepted: captured, in quarantine, or still in the Write Redis."""
+    accepted = list(dict.fromkeys(journalled(settings.home / "journal")))
+    with connect(settings, "operator") as connection:
+        # The buffer first: what leaves it meanwhile is in PostgreSQL then.
+        buffered = buffered_ids(settings)
+        captured = captured_ids(connection, accepted)
+        found = buffered | captured | quarantined_event_ids(connection)
+    missing = [str(event_id) for event_id in accepted if event_id not in found]
+    yield Check("API acceptances", len(accepted), len(accepted) - len(missing), named(missing))
+
+
+def journalled(folder: Path) -> Iterator[UUID]:
+    """Event ids of the API's journal; a last line that is cut off was not acknowledged to anybody."""
+    for path in sorted(folder.glob("acceptances-*.jsonl")):
+        for line in path.read_bytes().split(b"\n"):
+            try:
+                yield from (UUID(event_id) for event_id in json.loads(line)["event_ids"])
+            except ValueError:
+                continue
+
+
+def buffered_ids(settings: Settings) -> set[UUID]:
+    """Event ids that wait in the Write Redis. Raises Transient when it does not answer."""
+    try:
+        with Redis(**client_options(settings, "operator")) as redis:
+            entries = redis.xrange(STREAM)
+    except RedisError as error:
+        raise Transient(f"the Write Redis does not answer: {error}") from error
+    records = (record for _, fields in entries for record in decode(fields[FIELD]))
+    return {UUID(record.event_id) for record in records if record.refused is None}
+
+
+def captured_ids(connection: Connection, event_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of any number of events have been captured."""
+    wanted = list(event_ids)
+    found: set[UUID] = set()
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        found |= committed_ids(connection, wanted[start : start + IDS_AT_ONCE])
+    return found
+
+
+def legacy_checks(settings: Settings) -> Iterator[Check]:
+    """Whether every row of the legacy database equals its image."""
+    differences = compare(settings, LEGACY_SETTLE_SECONDS)
+    detail = named([f"{item.table} {item.row_key}: {item.problem}" for item in differences])
+    yield Check("legacy rows that differ from their image", 0, len(differences), detail)
+
+
+def named(missing: list[str]) -> str:
+    """The first of what is missing."""
+    more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+    return ", ".join(missing[:NAMED]) + more

@@ -1,0 +1,141 @@
+"""What PostgreSQL must hold for every offset that was read: rows, counted repeats, quarantined records, and nothing else.
+
+Each check compares two numbers that were written independently of each other. Sources other than the database (the log
+itself, files, the API's journal, the legacy system) are compared in `ingestion.reconcile`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from timecontrol.warehouse.pools import Connection
+
+# Of what is missing, this many are named; the count says how many there are.
+NAMED = 10
+
+
+@dataclass(frozen=True)
+class Check:
+    """One comparison. `detail` names what differs, or why it could not be checked."""
+
+    name: str
+    expected: int | None
+    found: int | None
+    detail: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether both numbers are known and equal."""
+        return self.expected is not None and self.expected == self.found
+
+
+# One partition's batches: together they must cover the offsets from the first to the position, each once.
+OFFSETS = """
+with batch as (
+    select
+        *,
+        lead(first_offset, 1) over (partition by cluster_id, topic_id, partition order by first_offset) as next_first
+    from raw.batches
+)
+select
+    position.topic,
+    position.partition,
+    position.next_offset - coalesce(min(batch.first_offset), position.next_offset),
+    coalesce(sum(batch.row_count + batch.repeat_count + batch.quarantined_count + batch.gap_count), 0)::bigint,
+    coalesce(
+        string_agg((batch.last_offset + 1)::text, ', ' order by batch.first_offset)
+        filter (where batch.last_offset + 1 <> coalesce(batch.next_first, position.next_offset)),
+        ''
+    )
+from raw.positions as position
+left join batch using (cluster_id, topic_id, partition)
+group by position.cluster_id, position.topic_id, position.topic, position.partition, position.next_offset
+order by position.topic, position.partition
+"""
+
+# Rows and quarantined records by the batch that says how many it wrote.
+ROWS = """
+with written as (
+    select batch_id, count(*) as row_count from raw.punches group by batch_id
+)
+select
+    coalesce(sum(batches.row_count), 0)::bigint,
+    coalesce(sum(written.row_count), 0)::bigint,
+    coalesce(
+        string_agg(
+            batches.partition || '/' || batches.first_offset || '-' || batches.last_offset, ', ' order by batches.batch_id
+        ) filter (where batches.row_count <> coalesce(written.row_count, 0)),
+        ''
+    )
+from (select * from raw.batches where topic = 'punches.v1') as batches
+full join written using (batch_id)
+"""
+
+QUARANTINE = """
+with written as (
+    select batch_id, count(*) as quarantined_count from raw.quarantine where batch_id is not null group by batch_id
+)
+select
+    coalesce(sum(batches.quarantined_count), 0)::bigint,
+    coalesce(sum(written.quarantined_count), 0)::bigint,
+    coalesce(
+        string_agg(
+            batches.topic || '/' || batches.partition || '/' || batches.first_offset || '-' || batches.last_offset,
+            ', ' order by batches.batch_id
+        ) filter (where batches.quarantined_count <> coalesce(written.quarantined_count, 0)),
+        ''
+    )
+from (select * from raw.batches where quarantined_count > 0) as batches
+full join written using (batch_id)
+"""
+
+# The keys decide what counts as a repeat: a key without its row would swallow a punch, a row without its key double it.
+KEYS = """
+select
+    (select count(*) from raw.punch_ids),
+    count(*) filter (where punch_ids.event_id is not null),
+    count(*) - count(distinct punches.event_id) as doubled
+from raw.punches left join raw.punch_ids using (event_id)
+"""
+
+KEYS_WITHOUT_ROW = """
+select punch_ids.event_id::text
+from raw.punch_ids left join raw.punches using (event_id)
+where punches.event_id is null
+limit %s
+"""
+
+
+def database_checks(connection: Connection) -> Iterator[Check]:
+    """The checks within PostgreSQL, of one snapshot: the caller opens a repeatable read transaction."""
+    for topic, partition, offsets, accounted, breaks in connection.execute(OFFSETS).fetchall():
+        detail = f"the batches do not continue at {breaks}" if breaks else ""
+        # Batches that overlap and leave out as many offsets elsewhere would sum up right.
+        found = accounted if not breaks or accounted != offsets else None
+        yield Check(f"offsets of {topic}/{partition} accounted for", offsets, found, detail)
+    yield _check(
+        "rows of raw.punches by batch", connection.execute(ROWS).fetchone(), "differing batches (partition/offsets)"
+    )
+    yield _check("quarantined records by batch", connection.execute(QUARANTINE).fetchone(), "differing batches")
+    yield from _key_checks(connection)
+
+
+def _check(name: str, row: Sequence[object] | None, label: str) -> Check:
+    assert row is not None
+    expected, found, differing = row
+    assert isinstance(expected, int)
+    assert isinstance(found, int)
+    # A row too many in one batch and one too few in another sum up right.
+    return Check(
+        name, expected, None if differing and found == expected else found, f"{label}: {differing}" if differing else ""
+    )
+
+
+def _key_checks(connection: Connection) -> Iterator[Check]:
+    row = connection.execute(KEYS).fetchone()
+    assert row is not None
+    keys, rows_with_key, doubled = row
+    missing = [event_id for (event_id,) in connection.execute(KEYS_WITHOUT_ROW, (NAMED,))]
+    yield Check(
+        "dedup keys with their row", keys, rows_with_key, f"without a row: {', '.join(missing)}" if missing else ""
+    )
+    yield Check("events captured twice", 0, doubled)

@@ -1,0 +1,59 @@
+"""What `timecontrol reconcile` asks PostgreSQL about files and quarantined records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from timecontrol.warehouse.pools import Connection
+
+
+@dataclass(frozen=True)
+class ImportedFile:
+    """A file as `raw.files` has it, with what decoding it again needs."""
+
+    file_sha256: str
+    file_name: str
+    site_id: str
+    device_id: str
+    time_zone: str
+    mapping: dict[str, Any] | None
+    punch_count: int
+    quarantined_count: int
+    imported_at: datetime
+
+
+FILES = """
+select file_sha256, file_name, site_id, device_id, time_zone, mapping, punch_count, quarantined_count, imported_at
+from raw.files order by imported_at
+"""
+
+LINES = "select file_line from raw.quarantine where file_sha256 = %s and file_line is not null"
+
+# The header is what a refused record is known by: its value may not even be JSON.
+EVENT_IDS = r"""
+select distinct header.value ->> 1
+from raw.quarantine, jsonb_array_elements(headers) as header (value)
+where
+    header.value ->> 0 = 'ce_id'
+    and header.value ->> 1 ~ '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$'
+"""
+
+
+def imported_files(connection: Connection) -> Sequence[ImportedFile]:
+    """All imported files, the oldest first."""
+    with connection.cursor(row_factory=class_row(ImportedFile)) as cursor:
+        return cursor.execute(FILES).fetchall()
+
+
+def quarantined_lines(connection: Connection, file_sha256: str) -> set[int]:
+    """The lines of a file that are in quarantine."""
+    return {line for (line,) in connection.execute(LINES, (file_sha256,))}
+
+
+def quarantined_event_ids(connection: Connection) -> set[UUID]:
+    """The events that a quarantined record of Kafka was sent as."""
+    return {UUID(event_id) for (event_id,) in connection.execute(EVENT_IDS)}
