@@ -24,13 +24,14 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
+from timecontrol.contracts import core_change, hr_change, punch
 from timecontrol.kafka_client import client_config
 from timecontrol.settings import KafkaUser, Settings
 
-PUNCHES = "punches.v1"
-HR_CHANGES = "hr.changes.v1"
-CORE_CHANGES = "core.changes.v1"
-REPLICATOR_POSITIONS = "replicator.positions.v1"
+PUNCHES = punch.TOPIC
+HR_CHANGES = hr_change.TOPIC
+CORE_CHANGES = core_change.TOPIC
+REPLICATOR_POSITIONS = hr_change.POSITIONS_TOPIC
 
 # A row of the legacy database may hold a large text, an API batch 5,000 punches; ingestion.kafka asks for no more.
 ROOM = {"max.message.bytes": "8000000"}
@@ -74,7 +75,8 @@ WRITES: dict[KafkaUser, tuple[str, ...]] = {
 }
 READS: dict[KafkaUser, tuple[str, ...]] = {
     "replicator": (REPLICATOR_POSITIONS,),
-    "sink_postgres": EVENTS,
+    # What the core changes is in PostgreSQL before it is in its topic.
+    "sink_postgres": (PUNCHES, HR_CHANGES),
     "sink_live_state": EVENTS,
     "sink_archive": EVENTS,
     "operator": ("*",),
@@ -86,8 +88,7 @@ GROUPS: dict[KafkaUser, str] = {
     "sink_archive": "timecontrol.sink_archive",
     "operator": "*",
 }
-# Each sink's group may also be looked at by name in the status table.
-SINK_GROUPS = tuple(group for user, group in GROUPS.items() if user.startswith("sink_"))
+SINKS: tuple[KafkaUser, ...] = ("sink_postgres", "sink_live_state", "sink_archive")
 
 
 def acl_bindings() -> Iterator[AclBinding]:

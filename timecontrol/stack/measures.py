@@ -1,0 +1,80 @@
+"""How far the pipeline is behind: lag of each consumer group, buffer, replica and watermark, measured on the servers."""
+
+from dataclasses import dataclass
+from typing import LiteralString
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from timecontrol.contracts.errors import Transient
+from timecontrol.kafka_client import client_config
+from timecontrol.settings import Settings
+from timecontrol.stack.kafka.topics import GROUPS, READS, SINKS, TOPICS
+from timecontrol.warehouse.pools import Server, connect
+
+# A server that is paused must not keep a person waiting for the status of the others.
+ANSWER_SECONDS = 5
+
+HEARTBEAT_AGE = """
+select extract(epoch from clock_timestamp() - max(beat_at))::float8 from ops.heartbeat where name = 'primary'
+"""
+WATERMARK_AGE = """
+select extract(epoch from clock_timestamp() - max(now_at))::float8 from ops.runs where status = 'succeeded'
+"""
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How many records a consumer group has still to read."""
+
+    group: str
+    records: int
+
+
+def group_lags(settings: Settings) -> list[Lag]:
+    """The lag of each sink's group: end offsets less committed ones. Raises Transient when Kafka does not answer."""
+    admin = AdminClient(client_config(settings, "operator") | {"log_level": 0})
+    try:
+        return [Lag(GROUPS[sink], _records_behind(admin, GROUPS[sink], READS[sink])) for sink in SINKS]
+    except KafkaException as error:
+        raise Transient(f"Kafka does not answer: {error.args[0].str()}") from error
+
+
+def replica_age_seconds(settings: Settings) -> float | None:
+    """Age of the newest heartbeat that the replica has, None before the first. Raises Transient when the replica does not answer."""
+    return _age(settings, "replica", HEARTBEAT_AGE)
+
+
+def watermark_age_seconds(settings: Settings) -> float | None:
+    """Time since the instant of the last run of the models that succeeded, None before the first.
+
+    Raises Transient when the primary does not answer.
+    """
+    return _age(settings, "postgres", WATERMARK_AGE)
+
+
+def _records_behind(admin: AdminClient, group: str, topics: tuple[str, ...]) -> int:
+    partitions = [
+        (topic.name, number) for topic in TOPICS if topic.name in topics for number in range(topic.partitions)
+    ]
+    (offsets,) = admin.list_consumer_group_offsets(
+        [ConsumerGroupTopicPartitions(group)], request_timeout=ANSWER_SECONDS
+    ).values()
+    committed = {(each.topic, each.partition): each.offset for each in offsets.result().topic_partitions}
+    ends = _offsets(admin, partitions, OffsetSpec.latest())  # type: ignore[no-untyped-call]  # confluent_kafka left it out
+    # What was never read begins at the start of the log.
+    unread = [place for place in partitions if committed.get(place, -1) < 0]
+    starts = _offsets(admin, unread, OffsetSpec.earliest()) if unread else {}  # type: ignore[no-untyped-call]  # as above
+    return sum(ends[place] - starts.get(place, committed.get(place, 0)) for place in partitions)
+
+
+def _offsets(admin: AdminClient, places: list[tuple[str, int]], which: OffsetSpec) -> dict[tuple[str, int], int]:
+    asked = {TopicPartition(*place): which for place in places}
+    answers = admin.list_offsets(asked, request_timeout=ANSWER_SECONDS)
+    return {(place.topic, place.partition): answer.result().offset for place, answer in answers.items()}
+
+
+def _age(settings: Settings, server: Server, query: LiteralString) -> float | None:
+    with connect(settings, "operator", server, options=f"-c statement_timeout={ANSWER_SECONDS}s") as connection:
+        row = connection.execute(query).fetchone()
+    return None if row is None else row[0]
