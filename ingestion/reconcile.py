@@ -6,7 +6,7 @@ It is here and not in `timecontrol.serving`, where its database part is: it asks
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from rich.console import Console
 from rich.table import Table
 
-from ingestion.log_ends import log_ends
+from ingestion.log_ends import LogEnd, log_ends
 from ingestion.sources.device_files.decode import FileSource, lines_account
 from ingestion.sources.device_files.importer import DEVICE_OF_LINE
 from ingestion.sources.device_files.layout import CsvMapping
@@ -29,8 +29,13 @@ from timecontrol.serving.reconcile import NAMED, Check, database_checks
 from timecontrol.settings import Settings, load_settings
 from timecontrol.warehouse.evidence import committed_ids
 from timecontrol.warehouse.pools import Connection, connect
-from timecontrol.warehouse.positions import read_positions
-from timecontrol.warehouse.reconcile_store import imported_files, quarantined_event_ids, quarantined_lines
+from timecontrol.warehouse.reconcile_store import (
+    ReadOffsets,
+    imported_files,
+    quarantined_event_ids,
+    quarantined_lines,
+    read_offsets,
+)
 
 POLL_SECONDS = 0.5
 # A change of the legacy system is in its image within 2 s; a difference that stays longer is one.
@@ -82,34 +87,34 @@ def table_of(checks: Iterable[Check]) -> Table:
 
 
 def log_checks(settings: Settings, wait_seconds: float) -> Iterator[Check]:
-    """Whether PostgreSQL's positions lie in the log, and, when waited for, at its end as it was at the beginning."""
+    """Whether what the log holds was read from its beginning, and, when waited for, to its end as it is now."""
     ends = log_ends(settings)
     deadline = time.monotonic() + wait_seconds
     while True:
         with connect(settings, "operator") as connection:
-            positions = {
-                end: read_positions(connection, end.partition_id.cluster_id, end.partition_id.topic_id).get(
-                    end.partition_id.partition
-                )
-                for end in ends
+            read = {
+                end: read_offsets(connection, end.partition_id.topic_id, end.partition_id.partition) for end in ends
             }
-        unread = sum(max(0, end.high - (position or 0)) for end, position in positions.items())
-        if not unread or time.monotonic() >= deadline:
+        if all(span.next >= end.high for end, span in read.items()) or time.monotonic() >= deadline:
             break
         time.sleep(POLL_SECONDS)
-    for end, position in positions.items():
-        name = f"{end.partition_id.topic}/{end.partition_id.partition} read"
-        if position is None:
-            yield Check(name, end.high - end.low, 0, "never read" if end.high > end.low else "")
-        elif not end.low <= position:
-            yield Check(
-                name, end.high, position, f"offsets {position} to {end.low - 1} left the log before they were read"
-            )
-        elif wait_seconds:
-            yield Check(name, max(end.high, position), position, "" if position >= end.high else "not read in time")
-        else:
-            on_their_way = f"{end.high - position} are on their way" if end.high > position else ""
-            yield Check(name, position, position, on_their_way)
+    for topic in dict.fromkeys(end.partition_id.topic for end in ends):
+        of_topic = {end: span for end, span in read.items() if end.partition_id.topic == topic}
+        yield log_check(topic, of_topic, to_the_end=wait_seconds > 0)
+
+
+def log_check(topic: str, read: Mapping[LogEnd, ReadOffsets], *, to_the_end: bool) -> Check:
+    """Records of one topic that the log holds against those that were read; what is on its way counts only `to_the_end`."""
+    expected = found = 0
+    notes = []
+    for end, span in read.items():
+        skipped = max(0, span.first - end.low) + max(0, end.low - span.next)
+        unread = max(0, end.high - span.next)
+        expected += end.high - (0 if to_the_end else unread)
+        found += end.high - unread - skipped
+        if skipped or unread:
+            notes.append(f"partition {end.partition_id.partition}: {skipped} skipped, {unread} not read yet")
+    return Check(f"records of {topic} read", expected, found, "; ".join(notes))
 
 
 def within_database(settings: Settings) -> Iterator[Check]:

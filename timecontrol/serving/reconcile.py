@@ -107,16 +107,29 @@ limit %s
 
 def database_checks(connection: Connection) -> Iterator[Check]:
     """The checks within PostgreSQL, of one snapshot: the caller opens a repeatable read transaction."""
-    for topic, partition, offsets, accounted, breaks in connection.execute(OFFSETS).fetchall():
-        detail = f"the batches do not continue at {breaks}" if breaks else ""
-        # Batches that overlap and leave out as many offsets elsewhere would sum up right.
-        found = accounted if not breaks or accounted != offsets else None
-        yield Check(f"offsets of {topic}/{partition} accounted for", offsets, found, detail)
+    yield from _offset_checks(connection)
     yield _check(
         "rows of raw.punches by batch", connection.execute(ROWS).fetchone(), "differing batches (partition/offsets)"
     )
     yield _check("quarantined records by batch", connection.execute(QUARANTINE).fetchone(), "differing batches")
     yield from _key_checks(connection)
+
+
+def _offset_checks(connection: Connection) -> Iterator[Check]:
+    totals: dict[str, tuple[int, int]] = {}
+    broken: dict[str, list[str]] = {}
+    for topic, partition, offsets, accounted, breaks in connection.execute(OFFSETS):
+        expected, found = totals.get(topic, (0, 0))
+        totals[topic] = (expected + offsets, found + accounted)
+        if breaks or accounted != offsets:
+            where = f"{partition} (batches do not continue at {breaks})" if breaks else f"{partition}"
+            broken.setdefault(topic, []).append(where)
+    for topic, (expected, found) in totals.items():
+        detail = f"partitions: {', '.join(broken[topic])}" if topic in broken else ""
+        # Batches that overlap, and leave out as many offsets elsewhere, sum up right.
+        yield Check(
+            f"offsets of {topic} accounted for", expected, None if detail and found == expected else found, detail
+        )
 
 
 def _check(name: str, row: Sequence[object] | None, label: str) -> Check:

@@ -1,9 +1,9 @@
-"""What `timecontrol reconcile` asks PostgreSQL about files and quarantined records."""
+"""What `timecontrol reconcile` asks PostgreSQL about offsets, files and quarantined records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -26,6 +26,21 @@ class ImportedFile:
     imported_at: datetime
 
 
+class ReadOffsets(NamedTuple):
+    """What was read of a partition: the offsets `first` … `next` - 1; both are 0 for one that was never read."""
+
+    first: int
+    next: int
+
+
+# A topic's id names one life of it, on whichever cluster.
+READ_OFFSETS = """
+select coalesce(min(batches.first_offset), positions.next_offset), positions.next_offset
+from raw.positions left join raw.batches using (cluster_id, topic_id, partition)
+where positions.topic_id = %s and positions.partition = %s
+group by positions.next_offset
+"""
+
 FILES = """
 select file_sha256, file_name, site_id, device_id, time_zone, mapping, punch_count, quarantined_count, imported_at
 from raw.files order by imported_at
@@ -41,6 +56,12 @@ where
     header.value ->> 0 = 'ce_id'
     and header.value ->> 1 ~ '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$'
 """
+
+
+def read_offsets(connection: Connection, topic_id: str, partition: int) -> ReadOffsets:
+    """Which offsets of a partition the batches cover."""
+    found = connection.execute(READ_OFFSETS, (topic_id, partition)).fetchone()
+    return ReadOffsets(*found) if found else ReadOffsets(0, 0)
 
 
 def imported_files(connection: Connection) -> Sequence[ImportedFile]:
