@@ -115,7 +115,7 @@ class Person:
     site: Site
     team: str
     manager_id: str | None
-    badge: str
+    badge: str | None
     door: Door
     has_schedule: bool
     plan_offset: int
@@ -153,7 +153,7 @@ def make_people(count: int, seed: int) -> list[Person]:
                 site=site,
                 team=team,
                 manager_id=None if manager == employee_id else manager,
-                badge=str(1000 + number),
+                badge=str(1000 + number) if site.door == "device_file" else None,
                 door="legacy" if random.random() < LEGACY_SHARE else site.door,
                 has_schedule=random.random() >= UNSCHEDULED_SHARE,
                 plan_offset=random.randrange(len(TEAMS[team])),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from timecontrol.contracts.errors import Transient
 from timecontrol.progress import Report
 from timecontrol.settings import Settings
 from timecontrol.simulator.company import SITES
@@ -11,6 +12,12 @@ from timecontrol.simulator.doors.terminal import TerminalDoor
 from timecontrol.simulator.doors.user_api import UserApiDoor
 from timecontrol.simulator.plan import Plan
 from timecontrol.simulator.punching import MessLevel
+from timecontrol.stack.wait import wait_until
+from timecontrol.warehouse.files_store import known_sites
+from timecontrol.warehouse.pools import connect
+
+# The replicator reads a small database within seconds of its start; a minute covers a machine that is busy starting.
+SITES_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ def simulate(settings: Settings, plan: Plan, mess: MessLevel, report: Report) ->
     """
     legacy = LegacyHrDoor(settings)
     with report.step("people, badges and holidays into the legacy HR system", len(plan.people)) as step:
-        legacy.write_company(plan.people, sorted({shift.day.year for shift in plan.shifts}))
+        legacy.write_company(SITES, plan.people, sorted({shift.day.year for shift in plan.shifts}))
         step.reach(len(plan.people))
     with report.step("schedules into the legacy HR system", len(plan.shifts)) as step:
         step.reach(legacy.write_schedules(plan.shifts))
@@ -51,6 +58,7 @@ def simulate(settings: Settings, plan: Plan, mess: MessLevel, report: Report) ->
         for sent in kiosks.send(by_api):
             step.reach(sent)
 
+    await_sites(settings, {site.site_id for site in SITES})
     by_file = plan.through("device_file")
     with report.step("punches in device files, to the watched folder", len(by_file)) as step:
         for site in SITES:
@@ -67,3 +75,20 @@ def simulate(settings: Settings, plan: Plan, mess: MessLevel, report: Report) ->
         legacy=len(plan.through("legacy")),
         faulty=faulty,
     )
+
+
+def await_sites(settings: Settings, wanted: set[str]) -> None:
+    """Wait until the legacy system's sites have arrived: a device file is read in the zone of its site.
+
+    Raises Transient when they have not within SITES_SECONDS.
+    """
+
+    def arrived() -> bool:
+        with connect(settings, "operator") as connection:
+            return wanted <= set(known_sites(connection))
+
+    if not wait_until(arrived, SITES_SECONDS):
+        raise Transient(
+            f"The sites {', '.join(sorted(wanted))} of the legacy HR system have not arrived within {SITES_SECONDS} s. "
+            "See the log of binlog_replicator, and whether it runs: timecontrol stack status"
+        )

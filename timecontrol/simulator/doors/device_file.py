@@ -23,7 +23,10 @@ def attlog_line(user: str, local: datetime, state: int) -> str:
 def attlog(punches: Iterable[PlannedPunch], site: Site, *, damaged: bool) -> bytes:
     """The dump of one terminal: its punches by time, with `damaged` also unreadable lines and an unknown user."""
     ordered = sorted(punches, key=lambda punch: punch.at)
-    lines = [attlog_line(punch.person.badge, punch.at.astimezone(site.zone), STATES[punch.kind]) for punch in ordered]
+    lines = [
+        attlog_line(punch.person.badge or UNKNOWN_USER, punch.at.astimezone(site.zone), STATES[punch.kind])
+        for punch in ordered
+    ]
     if damaged and ordered:
         lines.append(attlog_line(UNKNOWN_USER, ordered[0].at.astimezone(site.zone), 0))
         lines.extend(DAMAGED_LINES)

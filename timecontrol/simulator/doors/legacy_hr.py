@@ -9,7 +9,7 @@ from typing import Any
 import pymysql
 
 from timecontrol.settings import Settings
-from timecontrol.simulator.company import SITES, Person, Shift
+from timecontrol.simulator.company import Person, Shift, Site
 from timecontrol.simulator.punching import PlannedPunch
 
 # Rows of one INSERT: large enough to be quick, far below MySQL's default packet of 16 MB.
@@ -34,12 +34,12 @@ class LegacyHrDoor:
             charset="utf8mb4",
         )
 
-    def write_company(self, people: Sequence[Person], years: Iterable[int]) -> None:
-        """Sites, holidays of these years, employees and their badges."""
-        sites = [(site.site_id, site.name, site.time_zone) for site in SITES]
+    def write_company(self, sites: Sequence[Site], people: Sequence[Person], years: Iterable[int]) -> None:
+        """Sites, their holidays of these years, employees and their badges."""
+        site_rows = [(site.site_id, site.name, site.time_zone) for site in sites]
         holidays = [
             (site.site_id, f"{year}-{month_day}", name)
-            for site in SITES
+            for site in sites
             for month_day, name in site.holidays
             for year in years
         ]
@@ -67,9 +67,9 @@ class LegacyHrDoor:
                 HIRED_ON,
             )
             for person in people
-            if person.site.door == "device_file"
+            if person.badge is not None
         ]
-        self._upsert("sites", ("site_id", "name", "time_zone"), sites)
+        self._upsert("sites", ("site_id", "name", "time_zone"), site_rows)
         self._upsert("holidays", ("site_id", "holiday", "name"), holidays)
         columns = (
             "employee_id",

@@ -42,7 +42,9 @@ def test_every_faulty_record_is_refused_or_contradicts_its_original() -> None:
         try:
             event = parse(value)
             check_instant(event, NOW)
-            codes.append("voids" if event.voids else "other content" if event.event_id == sample.event_id else "accepted")
+            codes.append(
+                "voids" if event.voids else "other content" if event.event_id == sample.event_id else "accepted"
+            )
         except Rejected as refused:
             codes.append(refused.code)
     assert codes == [
