@@ -11,6 +11,7 @@ CLOUDEVENT_TYPE = "timecontrol.core-change.v1"
 Entity = Literal[
     "employee",
     "shift",
+    "shift_pattern",
     "leave",
     "site",
     "holiday",
