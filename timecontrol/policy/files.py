@@ -49,7 +49,7 @@ class _Policy(Strict):
     policy: PolicyName
     title: Sentence
     extends: PolicyName | None = None
-    parameters: dict[str, list[_Entry]] = {}
+    parameters: dict[str, list[_Entry]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)

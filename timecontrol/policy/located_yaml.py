@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
+from pydantic import JsonValue
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -76,11 +77,11 @@ def parse_yaml(text: str, name: str) -> Located:
     return Located(name, value, lines)
 
 
-def _construct(node: Node, path: Path, lines: dict[Path, int], constructor: SafeConstructor) -> Any:
+def _construct(node: Node, path: Path, lines: dict[Path, int], constructor: SafeConstructor) -> JsonValue:
     """Plain value of a node; a mapping's entry has the line of its key. Raises YamlFault for a key that occurs twice."""
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, MappingNode):
-        result: dict[str, Any] = {}
+        result: dict[str, JsonValue] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, ScalarNode):
@@ -93,4 +94,5 @@ def _construct(node: Node, path: Path, lines: dict[Path, int], constructor: Safe
         return result
     if isinstance(node, SequenceNode):
         return [_construct(item, (*path, index), lines, constructor) for index, item in enumerate(node.value)]
-    return node.value if node.tag == TIMESTAMP else constructor.construct_object(node, deep=True)
+    plain: JsonValue = node.value if node.tag == TIMESTAMP else constructor.construct_object(node, deep=True)
+    return plain

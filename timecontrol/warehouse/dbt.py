@@ -1,0 +1,80 @@
+"""Runs the dbt models in this process: one invocation, the primary as role transform, messages only where something failed."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from timecontrol.contracts.errors import Transient
+from timecontrol.settings import Settings
+from timecontrol.warehouse.pools import address
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+
+# More threads are slower on the two cores of a small machine, where the server works on the same cores.
+THREADS = 2
+
+
+class ModelsFailed(Exception):
+    """Models that did not build; the message names each with what the database said."""
+
+
+def run_models(
+    settings: Settings, work: Path, *, variables: Mapping[str, object] | None = None, full_refresh: bool = False
+) -> None:
+    """Build all models once; dbt's artefacts and logs go to the folder `work`.
+
+    Raises ModelsFailed with the reason of each model, Transient when the server is not there.
+    """
+    # dbt takes more than a second to import, and most commands never need it.
+    from dbt.artifacts.schemas.results import NodeStatus  # noqa: PLC0415  as above
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415  see above
+
+    arguments = [
+        "run",
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(work / "target"), "--log-path", str(work / "logs")),
+        *("--threads", str(THREADS), "--vars", json.dumps(dict(variables or {}))),
+        *("--log-level", "none", "--no-use-colors", "--cache-selected-only"),
+        *(["--full-refresh"] if full_refresh else []),
+    ]
+    with _environment(connection_variables(settings)):
+        outcome = dbtRunner().invoke(arguments)
+    if outcome.exception is not None:
+        message = str(outcome.exception)
+        raise Transient(message) if "could not connect" in message.lower() else ModelsFailed(message)
+    if not outcome.success:
+        failed = [
+            f"{result.node.name}: {result.message}"
+            for result in getattr(outcome.result, "results", ())
+            if result.status == NodeStatus.Error
+        ]
+        raise ModelsFailed("\n".join(failed))
+
+
+def connection_variables(settings: Settings) -> dict[str, str]:
+    """The environment that `profiles.yml` reads: the primary, as role transform, its password included."""
+    where = address(settings, "postgres")
+    return {
+        "DBT_HOST": where.host,
+        "DBT_PORT": str(where.port),
+        "DBT_DATABASE": where.database,
+        "DBT_USER": "transform",
+        "DBT_ENV_SECRET_PASSWORD": settings.secrets.postgres["transform"].get_secret_value(),
+    }
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set for the block, and as before after it."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
