@@ -1,5 +1,6 @@
 """The dashboards' entry: sign-in, navigation, the filter bar. `streamlit run dashboards/app.py`."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -12,6 +13,12 @@ from timecontrol.serving.reads import NotComputed
 
 EVERYBODY: frozenset[Role] = frozenset({"hr", "admin", "payroll", "manager"})
 OFFICE: frozenset[Role] = frozenset({"hr", "admin", "payroll"})
+
+
+# A file: Streamlit would fetch an icon given by name from another host.
+ICON = Path(__file__).parent / "icon.svg"
+# Streamlit leaves six empty lines above the title, room for a toolbar that these pages do not have.
+TIGHT_TOP = "<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>"
 
 
 class Entry(NamedTuple):
@@ -38,17 +45,22 @@ PAGES = (
 
 def main() -> None:
     """One run of the app."""
-    st.set_page_config(page_title="Employee Time Control", page_icon=":material/schedule:", layout="wide")
+    st.set_page_config(page_title="Employee Time Control", page_icon=str(ICON), layout="wide")
+    st.html(TIGHT_TOP)
     viewer = session.viewer()
     entries = {entry.name: entry for entry in PAGES if viewer is None or entry.roles & viewer.roles}
     pages = {
         name: st.Page(f"app_pages/{name}.py", title=entry.title, icon=entry.icon, url_path=name.replace("_", "-"))
         for name, entry in entries.items()
     }
-    current = st.navigation(list(pages.values()), position="top" if viewer else "hidden")
+    # The default page has no path of its own: without this one, the address of the first page would not be found.
+    start = st.Page(open_first_page, title="Start", default=True, visibility="hidden")
+    current = st.navigation([start, *pages.values()], position="top" if viewer else "hidden")
     if viewer is None:
         sign_in_form()
         return
+    if current == start:
+        current.run()
     entry = next(entry for name, entry in entries.items() if pages[name] == current)
     heading(entry, viewer)
     try:
@@ -67,6 +79,12 @@ def main() -> None:
             icon=":material/cloud_off:",
         )
         st.button("Try again", icon=":material/refresh:")
+
+
+def open_first_page() -> None:
+    """From the bare address to the first page, with its filters."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page(f"app_pages/{PAGES[0].name}.py", query_params=query)
 
 
 def heading(entry: Entry, viewer: Viewer) -> None:

@@ -1,17 +1,46 @@
 """The only reader of the dashboards: marts through the Read Redis, live state from it, the health of the pipeline."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
+from redis import Redis
 from sqlalchemy import Select
 
 from timecontrol.clock import Clock, SystemClock
+from timecontrol.serving.live_keys import LiveStateName, live_key
 from timecontrol.serving.read_cache import ReadCache
 from timecontrol.serving.reads import Reads
-from timecontrol.serving.redis_client import read_redis
+from timecontrol.serving.redis_client import BestEffortRedis, read_redis
 from timecontrol.serving.result import Result
 from timecontrol.settings import Settings, load_settings
+
+
+LIVE_FIELDS = ["state", "since", "session_since", "break_type"]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One employee now: `since` when in this state, `came_at` the clock in of the session."""
+
+    state: LiveStateName
+    since: datetime | None
+    came_at: datetime | None
+    break_type: str = ""
+
+
+def presence_of(values: Sequence[bytes | None]) -> Presence:
+    """A hash of the live state, its fields in the order of LIVE_FIELDS; see docs/redis-live-keys.md."""
+    state, since, came_at, break_type = ((value or b"").decode() for value in values)
+    return Presence(
+        cast(LiveStateName, state),
+        datetime.fromisoformat(since) if since else None,
+        datetime.fromisoformat(came_at) if came_at else None,
+        break_type,
+    )
 
 
 class Data:
@@ -30,6 +59,29 @@ class Data:
     def cache(self) -> ReadCache:
         """Reads of the marts."""
         return ReadCache(self.reads, read_redis(self.settings))
+
+    @cached_property
+    def live_redis(self) -> BestEffortRedis:
+        """The Read Redis as the live board's source; it may be away."""
+        return BestEffortRedis(read_redis(self.settings))
+
+    def presence(self, employee_ids: Sequence[str]) -> dict[str, Presence] | None:
+        """What the live state says of these employees; without those of whom it knows nothing. None while Redis is away."""
+
+        def hashes(redis: Redis) -> list[list[bytes | None]]:
+            pipeline = redis.pipeline(transaction=False)
+            for employee_id in employee_ids:
+                pipeline.hmget(live_key(employee_id), LIVE_FIELDS)
+            return pipeline.execute()
+
+        found = self.live_redis.attempt(hashes)
+        if found is None:
+            return None
+        return {
+            employee_id: presence_of(values)
+            for employee_id, values in zip(employee_ids, found, strict=True)
+            if values[0] is not None
+        }
 
     def read(self, statement: Select[Any]) -> Result:
         """Rows of the marts; the second read between two runs does not reach PostgreSQL. Raises Transient."""

@@ -49,3 +49,12 @@ SERIES = ("#1f6fb2", "#c26a00", "#1f8a70", "#a3265c", "#6f58c9", "#7a4419", "#3b
 
 # Status in words and a shape, so that it reads without colour.
 LIGHTS = {"green": ("✔", "Good"), "amber": ("▲", "Look at it"), "red": ("✖", "Act now"), "unknown": ("?", "Not known")}
+
+FLOOR_COLOURS = {
+    "in": "#1f6fb2",
+    "break": "#c26a00",
+    "late": "#8a6d00",
+    "missing": "#b3261e",
+    "left": "#6f58c9",
+    "expected": "#7d8a97",
+}

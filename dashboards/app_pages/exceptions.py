@@ -1,1 +1,93 @@
-"""To come."""
+"""Exceptions: what a person has to look at, by kind, severity and site, each with what to do."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import provenance, viewing
+from dashboards.charts import ranked_bars
+from dashboards.data import data
+from dashboards.filters import Filters, label
+from dashboards.local_time import to_local
+from dashboards.queries import exceptions
+from dashboards.queries.sums import one_page
+from dashboards.tables import page_number, pager, table
+from dashboards.theme import SEVERITY_COLOURS
+from dashboards.words import SEVERITIES, exception, plural
+
+PAGE = "exceptions_page"
+SEVERITY_SIGNS = {"error": "✖", "warning": "▲", "info": "●"}
+
+
+def show(filters: Filters) -> None:
+    """Counts, then the list."""
+    result = data().read(exceptions.counts(filters))
+    provenance.note(result)
+    counts = result.frame()
+    if counts.empty:
+        st.success("**Nothing to look at.** No exception in this period and filter.", icon=":material/task_alt:")
+        return
+    with st.container(horizontal=True):
+        for severity, title in SEVERITIES.items():
+            number = int(counts.loc[counts["severity"] == severity, "exceptions"].sum())
+            st.metric(f"{SEVERITY_SIGNS[severity]} {plural(number, title)[len(f'{number:,} '):]}", f"{number:,}", border=True)
+    counts["title"] = counts["kind"].map(lambda kind: exception(kind).title)
+    counts["level"] = counts["severity"].map(SEVERITIES)
+    left, right = st.columns(2, gap="medium")
+    colours = {SEVERITIES[name]: colour for name, colour in SEVERITY_COLOURS.items()}
+    for column, heading, name in ((left, "By kind", "title"), (right, "By site", "site")):
+        with column:
+            st.subheader(heading, anchor=False)
+            grouped = counts.groupby([name, "level"], as_index=False)["exceptions"].sum()
+            st.altair_chart(
+                ranked_bars(grouped, name=name, count="exceptions", count_title="Exceptions", group="level", colours=colours),
+                alt=f"Exceptions {heading.lower()} and severity",
+            )
+    show_list(sorted(set(counts["kind"]), key=lambda kind: exception(kind).title), filters)
+
+
+def show_list(kinds: list[str], filters: Filters) -> None:
+    """The exceptions of a kind and severity, each with what to do."""
+    st.subheader("What to do", anchor=False)
+    titles = {exception(kind).title: kind for kind in kinds}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = st.selectbox("Kind", list(titles), index=None, placeholder="All kinds", key="kind", bind="query-params", width=280)
+        severity = st.segmented_control("Severity", list(SEVERITIES.values()), key="severity", bind="query-params")
+    severity_code = next((code for code, title in SEVERITIES.items() if title == severity), None)
+    question = exceptions.listed(filters, titles.get(kind or ""), severity_code)
+    result = data().read(one_page(question, page_number(PAGE)))
+    frame = result.frame()
+    if frame.empty:
+        st.info("**None of this kind and severity.** Choose another kind, or all.", icon=":material/search_off:")
+        return
+    columns = {
+        "open": st.column_config.ButtonColumn("Day", key="open_exception", type="tertiary", width=70),
+        "level": "Severity",
+        "title": "What",
+        "name": "Name",
+        "workday": st.column_config.DateColumn("Workday", format="ddd D MMM"),
+        "local": st.column_config.DatetimeColumn("At (local)", format="HH:mm"),
+        "detail": "Detail",
+        "action": st.column_config.TextColumn("What to do", width="large"),
+        "team": "Team",
+        "site": "Site",
+    }
+    table(in_words(frame), columns, title="Exceptions", key="exceptions", everything=lambda: in_words(data().read(question).frame()))
+    pager(PAGE, frame)
+    clicked = st.session_state.get("open_exception")
+    if clicked:
+        row = frame.iloc[clicked.row]
+        viewing.open_day(label(row["name"], row["employee_id"]), row["workday"], filters)
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows as people read them."""
+    return frame.assign(
+        open="Open",
+        level=frame["severity"].map(lambda code: f"{SEVERITY_SIGNS[code]} {SEVERITIES[code]}"),
+        title=frame["kind"].map(lambda kind: exception(kind).title),
+        action=frame["kind"].map(lambda kind: exception(kind).action),
+        local=to_local(frame["at"], frame["time_zone"]),
+    )
+
+
+show(viewing.filters())

@@ -14,7 +14,6 @@ from dashboards.tables import page_number, pager, table
 from dashboards.words import pay_code
 
 PAGE = "hours_page"
-HOURS = st.column_config.NumberColumn
 IN_HOURS = ("worked", "paid", "scheduled", "balance", "unpaid_breaks")
 
 
@@ -46,12 +45,13 @@ def show_tiles(numbers: dict[str, int], filters: Filters) -> None:
 
 
 def show_weeks(filters: Filters) -> None:
-    """Hours by week and pay code."""
+    """Base pay by week and pay code; premiums on top would count an hour twice."""
     weeks = data().read(hours.by_week(filters)).frame()
+    weeks = weeks[~weeks["on_top"].astype(bool)]
     if weeks.empty:
         return
     weeks["hours"] = weeks["seconds"] / 3600
-    weeks["pay"] = weeks["pay_code"].map(pay_code) + weeks["on_top"].map({True: " (on top)", False: ""})
+    weeks["pay"] = weeks["pay_code"].map(pay_code)
     weeks["week"] = weeks["workweek"].map(lambda first: f"from {first:%a} {first.day} {first:%b}")
     by_size = weeks.groupby("pay")["hours"].sum().sort_values(ascending=False)
     st.subheader("Paid hours by week", anchor=False)
@@ -78,7 +78,7 @@ def show_totals(filters: Filters) -> None:
     frame["open"] = "Open"
     columns = {
         "open": st.column_config.ButtonColumn("Days", key="open_employee", on_click=open_employee, args=(frame,), type="tertiary", width=70),
-        "name": st.column_config.TextColumn("Name", pinned=True),
+        "name": "Name",
         "employee_id": "Number",
         "team": "Team",
         "site": "Site",

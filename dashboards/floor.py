@@ -1,0 +1,102 @@
+"""Who is on the floor: from presence, shifts and the policies' tolerances to one status for each person. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from dashboards.data import Presence
+from dashboards.words import BREAK_TYPES, duration
+
+# A policy that sets no `shift.no_show_after_minutes` calls nobody a no-show; the board still has to say who is missing.
+MISSING_AFTER = timedelta(minutes=60)
+# A person who came up to this long before the shift came for it.
+CAME_BEFORE = timedelta(hours=4)
+
+
+class Status(NamedTuple):
+    """A status of the board: its word, its sign, its meaning."""
+
+    title: str
+    icon: str
+    meaning: str
+
+
+#: In the order in which they want attention.
+STATUSES = {
+    "missing": Status("Missing", "✖", "The shift began longer ago than the policy waits (else one hour), and no punch came"),
+    "late": Status("Late", "▲", "The shift has begun, its grace is over, and no punch came yet"),
+    "break": Status("On break", "☕", "Clocked in and on a break"),
+    "in": Status("In", "●", "Clocked in and at work"),
+    "left": Status("Left", "◐", "Came and clocked out before the shift ends"),
+    "expected": Status("Expected", "◷", "The shift begins within two hours, or has just begun"),
+}
+
+
+class Shift(NamedTuple):
+    """A scheduled shift that is under way or begins soon."""
+
+    start: datetime
+    end: datetime
+
+
+class Tolerance(NamedTuple):
+    """What a policy allows: from when a person is late, from when missing."""
+
+    grace: timedelta = timedelta()
+    missing_after: timedelta = MISSING_AFTER
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A person on the board.
+
+    Attributes:
+        since: since when the status holds: the punch, or for those awaited the start of the shift.
+        note: what else there is to say.
+    """
+
+    status: str
+    since: datetime | None
+    note: str = ""
+
+
+def tolerances(rows: Iterable[Mapping[str, Any]]) -> dict[str, Tolerance]:
+    """Tolerances by policy from the rows of `queries.floor.tolerances`."""
+    found: dict[str, Tolerance] = {}
+    for row in rows:
+        if row["value"] is None:
+            continue
+        known = found.get(row["policy"], Tolerance())
+        minutes = timedelta(minutes=float(row["value"]))
+        is_grace = row["parameter"] == "shift.late_grace_minutes"
+        found[row["policy"]] = known._replace(grace=minutes) if is_grace else known._replace(missing_after=minutes)
+    return found
+
+
+def place(presence: Presence | None, shift: Shift | None, tolerance: Tolerance, now: datetime) -> Placed | None:
+    """Where one person stands; None for those who are neither here nor awaited."""
+    if presence is not None and presence.state != "out":
+        note = lateness(presence.came_at, shift, tolerance)
+        if presence.state == "break":
+            kind = BREAK_TYPES.get(presence.break_type, "Break")
+            return Placed("break", presence.since, ", ".join(part for part in (f"{kind} break", note) if part))
+        return Placed("in", presence.since, note or ("" if shift else "no shift now"))
+    if shift is None:
+        return None
+    came = presence is not None and presence.since is not None and presence.since > shift.start - CAME_BEFORE
+    if presence is not None and presence.since is not None and came and presence.since > shift.start:
+        return Placed("left", presence.since, f"{duration((shift.end - presence.since).total_seconds())} before the end")
+    waited = now - shift.start
+    if waited > max(tolerance.missing_after, tolerance.grace):
+        return Placed("missing", shift.start, f"{duration(waited.total_seconds())} without a punch")
+    if waited > tolerance.grace:
+        return Placed("late", shift.start, f"{duration(waited.total_seconds())} late so far")
+    return Placed("expected", shift.start)
+
+
+def lateness(came_at: datetime | None, shift: Shift | None, tolerance: Tolerance) -> str:
+    """How late a person who is here came to this shift; empty when in time."""
+    if came_at is None or shift is None or came_at - shift.start <= tolerance.grace:
+        return ""
+    return f"came {duration((came_at - shift.start).total_seconds())} late"
