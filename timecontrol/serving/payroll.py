@@ -3,18 +3,18 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
-import psycopg
-from psycopg.rows import class_row, dict_row
+from psycopg.rows import dict_row
 
-from timecontrol.contracts.errors import Transient
 from timecontrol.serving.exports import csv
 from timecontrol.serving.exports.period import COLUMNS, in_order
+from timecontrol.serving.takeover import Scope, hold_last_run
 from timecontrol.warehouse.named_sql import named_sql
+from timecontrol.warehouse.pools import Connection
 
-Connection = psycopg.Connection[Any]
+# As it stands in ops.takeovers.
+TAKER = "payroll"
 
 
 @dataclass(frozen=True)
@@ -30,42 +30,22 @@ class Filled:
     """
 
     run_id: int | None
-    compared: str
+    compared: Scope
     deleted: int = 0
     inserted: int = 0
     periods: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class RunState:
-    """The last run that succeeded, and where payroll stands; see `payroll_fill.state`."""
-
-    run_id: int
-    watermark: int
-    now_at: datetime
-    full_refresh: bool
-    previous_run_id: int | None
-    taken_run_id: int | None
-    is_running: bool
-
-
 def fill(connection: Connection) -> Filled:
-    """Bring `ledger` and `payroll` up to the last run, in one transaction, as role transform.
-
-    Raises Transient while a run is under way: its marts are half new; the fill after it covers both.
-    """
+    """Bring `ledger` and `payroll` up to the last run, in one transaction, as role transform; raises as `hold_last_run`."""
     with connection.transaction():
-        # No run begins before this transaction ends: it would change the marts under the comparison.
-        connection.execute("lock table ops.runs in share mode")
-        state = connection.cursor(row_factory=class_row(RunState)).execute(_sql("state")).fetchone()
-        if state is None:
+        last = hold_last_run(connection)
+        if last is None:
             return Filled(None, "nothing")
-        if state.is_running:
-            raise Transient("A run of the models is under way; payroll's tables follow it")
-        if state.taken_run_id == state.run_id:
-            return Filled(state.run_id, "nothing")
-        missed_none = state.taken_run_id is not None and state.taken_run_id == state.previous_run_id
-        compared = "touched" if missed_none and not state.full_refresh else "all"
+        taken = connection.execute(named_sql("takeovers")["taken_run"].for_psycopg(), {"taker": TAKER}).fetchone()
+        compared = last.scope(taken[0] if taken else None)
+        if compared == "nothing":
+            return Filled(last.run_id, "nothing")
         connection.execute(_sql(f"scope_of_{compared}"))
         connection.execute(_sql("fresh_lines"))
         deleted = [row[0] for row in connection.execute(_sql("delete_changed"))]
@@ -75,9 +55,10 @@ def fill(connection: Connection) -> Filled:
         connection.execute(_sql("upsert_employees"))
         periods = tuple(sorted({*deleted, *inserted}))
         for period in periods:
-            _write_manifest(connection, period, state.watermark, state.now_at)
-        connection.execute(_sql("take_over"), {"run_id": state.run_id})
-    return Filled(state.run_id, compared, len(deleted), len(inserted), periods)
+            _write_manifest(connection, period, last.watermark, last.now_at)
+        take_over = named_sql("takeovers")["take_over"]
+        connection.execute(take_over.for_psycopg(), {"taker": TAKER, "run_id": last.run_id})
+    return Filled(last.run_id, compared, len(deleted), len(inserted), periods)
 
 
 def _write_manifest(connection: Connection, period: str, watermark: int, now_at: datetime) -> None:

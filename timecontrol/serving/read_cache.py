@@ -18,7 +18,7 @@ from timecontrol.serving.result import Result, decode, encode
 from timecontrol.warehouse.marts import Employee, Workday
 
 # A run that could not be announced (Redis was away) is noticed by readers after this long.
-RUN_SECONDS = 30
+RUN_SECONDS = 300
 # Results of pages are named after their run; this bounds what a run leaves behind in memory.
 PAGE_SECONDS = 600
 # Hours and people are renewed by the run that changes them; the bound clears out what nobody asks for any more.

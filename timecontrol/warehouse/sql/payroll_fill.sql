@@ -1,31 +1,3 @@
--- state --
--- The last run that succeeded, the one before it, whether it computed everything, the run that payroll has taken over
--- last, and whether a run is under way.
-select
-    last_run.run_id,
-    last_run.watermark,
-    last_run.now_at,
-    last_run.full_refresh,
-    (
-        select max(earlier.run_id)
-        from ops.runs as earlier
-        where earlier.status = 'succeeded' and earlier.run_id < last_run.run_id
-    ) as previous_run_id,
-    (
-        select takeover.run_id
-        from ops.takeovers as takeover
-        where takeover.taker = 'payroll'
-    ) as taken_run_id,
-    exists(
-        select 1
-        from ops.runs as other_run
-        where other_run.status = 'running'
-    ) as is_running
-from ops.runs as last_run
-where last_run.status = 'succeeded'
-order by last_run.run_id desc
-limit 1;
-
 -- scope_of_touched --
 -- The days to compare: the weeks that the last run touched.
 create temporary table payroll_scope on commit drop as
@@ -182,9 +154,3 @@ set
     employee_count = excluded.employee_count,
     sha256 = excluded.sha256,
     computed_at = excluded.computed_at;
-
--- take_over --
--- Remember the run whose results payroll holds now.
-insert into ops.takeovers (taker, run_id)
-values ('payroll', :run_id)
-on conflict (taker) do update set run_id = excluded.run_id, taken_at = now();
