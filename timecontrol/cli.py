@@ -28,7 +28,7 @@ COMMANDS = {
     "reconcile": "ingestion.reconcile:reconcile",
     "explain": "timecontrol.serving.explain.command:explain",
     "export": "timecontrol.serving.exports.command:export",
-    "compute": "orchestration.command:compute",
+    "compute": "timecontrol.serving.compute_command:compute",
     "policy": "timecontrol.policy.command:app",
     "quarantine": "ingestion.quarantine:app",
 }

@@ -72,4 +72,14 @@ as $function$
         day
     limit 1
 $function$;
+
+{# last_local_instant(local, zone): as local_instant, but the second pass of a repeated time: where a window ends. #}
+create or replace function {{ fn('last_local_instant') }}(local_time timestamp, zone text) returns timestamptz
+language sql immutable parallel safe
+as $function$
+    select case
+        when (local_time at time zone zone) at time zone zone = local_time then local_time at time zone zone
+        else {{ fn('local_instant') }}(local_time, zone)
+    end
+$function$;
 {% endmacro %}

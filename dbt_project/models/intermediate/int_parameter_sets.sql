@@ -112,5 +112,6 @@ select
     p -> 'compliance.average_day' as average_day,
     p -> 'compliance.consecutive_days' as consecutive_days,
     p -> 'compliance.night_work' as night_work,
-    coalesce((p ->> 'compliance.use_rounded')::boolean, false) as findings_use_rounded
+    coalesce((p ->> 'compliance.use_rounded')::boolean, false) as findings_use_rounded,
+    p::text like '%"compliance.%' as has_findings
 from sets

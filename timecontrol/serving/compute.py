@@ -1,0 +1,90 @@
+"""One run of the models: freezes a watermark and a now, computes what is new since the last run, and records the run.
+
+Only one run at a time: it holds an advisory lock, so that a row left `running` by a killed process is known to be dead.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from timecontrol.clock import Clock, SystemClock
+from timecontrol.contracts.errors import Transient
+from timecontrol.serving.dbt_project import NodeResult, run_dbt
+from timecontrol.settings import Settings
+from timecontrol.warehouse.named_sql import named_sql
+from timecontrol.warehouse.pools import Connection, connect
+
+# An arbitrary number known to all who compute; other locks of the system have other numbers.
+COMPUTE_LOCK = 7_201_968
+
+# Tests that read whole tables cost more than a run; unit tests have nothing to do with the data and belong to `make test`.
+UNIT_TESTS = "test_type:unit"
+NIGHTLY_TESTS = "tag:nightly"
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """Days to compute anew although no input changed; no employee means all who have anything on these days."""
+
+    from_day: date
+    to_day: date
+    employee_id: str | None = None
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A run that succeeded: what it read up to, what it took as now, what it computed."""
+
+    run_id: int
+    watermark: int
+    now_at: datetime
+    full_refresh: bool
+    touched_weeks: int
+    seconds: float
+    nodes: Sequence[NodeResult]
+
+
+def run(
+    settings: Settings,
+    *,
+    full_refresh: bool = False,
+    reason: str,
+    employee_weeks: Sequence[RunRequest] = (),
+    check: bool = False,
+    clock: Clock | None = None,
+) -> RunResult:
+    """Compute what is new since the last run (or everything), then test it; `check` runs the expensive tests too.
+
+    Raises Transient when another run is under way, ModelsFailed when a model or a test fails: the run is then recorded
+    as failed, its watermark does not count, and the next run computes the same again.
+    """
+    started = time.monotonic()
+    now_at = (clock or SystemClock()).now()
+    with connect(settings, "transform") as connection:
+        connection.autocommit = True
+        _lock(connection)
+        _execute(connection, "fail_abandoned")
+        run_id, watermark, full = _execute(connection, "start", now_at=now_at, full_refresh=full_refresh, reason=reason)
+        for request in employee_weeks:
+            _execute(connection, "request", run_id=run_id, **asdict(request))
+        excluded = [UNIT_TESTS] if check else [UNIT_TESTS, NIGHTLY_TESTS]
+        try:
+            nodes = run_dbt(settings, "build", full_refresh=full, exclude=excluded)
+        except BaseException as error:
+            _execute(connection, "fail", run_id=run_id, error=str(error))
+            raise
+        (touched,) = _execute(connection, "succeed", run_id=run_id)
+    return RunResult(run_id, watermark, now_at, full, touched, time.monotonic() - started, nodes)
+
+
+def _execute(connection: Connection, name: str, **parameters: object) -> tuple[Any, ...]:
+    cursor = connection.execute(named_sql("runs")[name].for_psycopg(), parameters)
+    return (cursor.fetchone() or ()) if cursor.description else ()
+
+
+def _lock(connection: Connection) -> None:
+    row = connection.execute("select pg_try_advisory_lock(%s)", (COMPUTE_LOCK,)).fetchone()
+    if row is None or not row[0]:
+        raise Transient("another run of the models is under way; it holds the lock until it ends")
