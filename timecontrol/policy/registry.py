@@ -24,12 +24,12 @@ class Parameter:
     default: JsonValue = None
 
     def normalise(self, value: object, pay_codes: Mapping[str, bool] | None = None) -> JsonValue:
-        """The value in normal form: JSON as pydantic dumps it, defaults filled in.
+        """The value in normal form: JSON with defaults filled in and without keys that are null.
 
         `pay_codes` maps each declared code to whether it comes on top; raises pydantic.ValidationError.
         """
         checked = self.model.model_validate(value, context={"pay_codes": pay_codes})
-        return JSON.validate_python(checked.model_dump(mode="json", by_alias=True))
+        return JSON.validate_python(checked.model_dump(mode="json", by_alias=True, exclude_none=True))
 
 
 JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)

@@ -33,8 +33,8 @@ class Difference:
     """
 
     path: str
-    expected: JsonValue
-    actual: JsonValue
+    expected: object
+    actual: object
 
 
 def differences(expect: Mapping[str, Any], actual: Mapping[str, Any], time_zone: str) -> list[Difference]:
@@ -54,7 +54,7 @@ def _differences(expect: Mapping[str, Any], actual: Mapping[str, Any], time_zone
         for row in (expect.get("absent") or {}).get(name) or ():
             found = [candidate for candidate in actual[name] if row_matches(row, candidate, time_zone)]
             if found:
-                yield Difference(f"absent.{name}", row, [*found])
+                yield Difference(f"absent.{name}", row, found)
 
 
 def _sums(path: str, expect: Mapping[str, Any], actual: Mapping[str, Any], time_zone: str) -> Iterator[Difference]:

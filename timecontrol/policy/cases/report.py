@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterator
 
-from pydantic import JsonValue
-
 from timecontrol.policy.cases.run import Report
 
 # A row or two fit on a line; of a longer list the beginning says enough.
@@ -30,6 +28,6 @@ def report_lines(report: Report) -> Iterator[str]:
     yield f"{len(report.checked) + len(report.wrong)} cases: {', '.join(counts)}"
 
 
-def _spell(value: JsonValue) -> str:
+def _spell(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"
