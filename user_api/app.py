@@ -1,0 +1,52 @@
+"""The application: routes, errors, the OpenAPI document and the web clock's files."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from timecontrol.contracts.punch import Punch
+from user_api import errors
+from user_api.routes import health, punches, sessions
+from user_api.services import Services
+
+DESCRIPTION = """\
+Punches in, hours out. Sign in at `POST /v1/sessions` and send the token as `Authorization: Bearer <token>`.
+Every error answers `code`, `reason`, and where it helps `field` and `advice`.
+"""
+
+
+def make_app(services: Services) -> FastAPI:
+    """The application on these services, which it closes at its end."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await services.close()
+
+    app = FastAPI(title="Employee Time Control", version="1", description=DESCRIPTION, lifespan=lifespan)
+    app.state.services = services
+    errors.install(app)
+    for module in (punches, sessions, health):
+        app.include_router(module.router)
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # the documented way to extend the document
+    return app
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document; punches are read as bytes, so their schema is added by hand."""
+    schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    event = Punch.model_json_schema(ref_template="#/components/schemas/{model}")
+    # The credential fills in what devices and people need not say.
+    event["required"] = ["kind", "occurred_at"]
+    event["description"] = "A punch event; event_id, employee_id, source and device_id are filled in where absent."
+    schema["components"]["schemas"]["PunchEvent"] = event
+    return schema

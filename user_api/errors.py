@@ -1,0 +1,124 @@
+"""How errors are answered: always the same shape, always what is wrong, where, and what to do."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from timecontrol.contracts.errors import Rejected, Transient
+from timecontrol.core.access import Forbidden
+from timecontrol.core.clocking import advice
+from timecontrol.core.tokens import Claims, Unauthenticated
+from timecontrol.warehouse.acts import record_act
+from timecontrol.warehouse.core_store import driver, transaction
+from user_api.services import services_of
+
+log = structlog.get_logger()
+
+# A server that was restarted is back by then; clients keep what they wanted to send.
+RETRY_AFTER_SECONDS = 5
+
+
+class Fault(BaseModel):
+    """Why a request was not carried out."""
+
+    code: str = Field(description="Short name of the fault, stable.", examples=["invalid_field"])
+    reason: str = Field(description="What is wrong.", examples=["kind: Input should be 'clock_in', 'clock_out' …"])
+    field: str | None = Field(default=None, description="The field concerned.", examples=["kind"])
+    advice: str | None = Field(default=None, description="What to do.")
+    detail: dict[str, Any] | None = Field(default=None, description="What the request is in conflict with.")
+
+
+class Conflict(Exception):
+    """The request contradicts what is there (409); `detail` is what it contradicts."""
+
+    def __init__(self, code: str, reason: str, detail: dict[str, Any] | None = None) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+        self.detail = detail
+
+
+class NotFound(Exception):
+    """There is no such thing (404), or the caller may not know that there is."""
+
+
+def answer(status: int, fault: Fault, headers: dict[str, str] | None = None) -> JSONResponse:
+    """A fault as an HTTP answer."""
+    return JSONResponse(fault.model_dump(exclude_none=True), status, headers)
+
+
+#: What every route may answer beside its own; for the OpenAPI document.
+FAULTS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Fault, "description": "No token, or one that does not hold"},
+    403: {"model": Fault, "description": "Not for this caller; the attempt is written down"},
+    422: {"model": Fault, "description": "The request is wrong: field, reason, what to do"},
+    503: {"model": Fault, "description": "A server is away; try again after Retry-After seconds"},
+}
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer every error of ours in this shape; others are logged and answered 500."""
+    app.add_exception_handler(Unauthenticated, _unauthenticated)
+    app.add_exception_handler(Forbidden, _forbidden)
+    app.add_exception_handler(NotFound, _not_found)
+    app.add_exception_handler(Conflict, _conflict)
+    app.add_exception_handler(Rejected, _rejected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Transient, _unavailable)
+
+
+async def _unauthenticated(_request: Request, error: Exception) -> JSONResponse:
+    return answer(401, Fault(code="unauthenticated", reason=str(error)), {"WWW-Authenticate": "Bearer"})
+
+
+async def _forbidden(request: Request, error: Exception) -> JSONResponse:
+    try:
+        await run_in_threadpool(_record_refusal, request, str(error))
+    except Transient as away:
+        log.warning("refusal_not_recorded", path=request.url.path, error=str(away))
+    return answer(403, Fault(code="forbidden", reason=str(error)))
+
+
+def _record_refusal(request: Request, reason: str) -> None:
+    claims = request.state.claims
+    assert isinstance(claims, Claims)
+    with transaction(services_of(request).engine) as session:
+        detail = {"method": request.method, "reason": reason}
+        record_act(driver(session), claims.actor, "access.refused", request.url.path, detail)
+
+
+async def _not_found(_request: Request, error: Exception) -> JSONResponse:
+    return answer(404, Fault(code="not_found", reason=str(error)))
+
+
+async def _conflict(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Conflict)
+    return answer(409, Fault(code=error.code, reason=error.reason, detail=error.detail))
+
+
+async def _rejected(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Rejected)
+    return answer(422, Fault(code=error.code, reason=error.reason, field=error.field, advice=advice(error.code)))
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"})
+    fault = Fault(
+        code="invalid_field", reason=f"{field}: {first['msg']}" if field else first["msg"], field=field or None
+    )
+    return answer(422, fault)
+
+
+async def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    log.warning("answered_unavailable", path=request.url.path, error=str(error))
+    fault = Fault(
+        code="unavailable", reason="A server is away at the moment.", advice="Keep the request and repeat it."
+    )
+    return answer(503, fault, {"Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -1,0 +1,26 @@
+"""The journal of acceptances: what the API has said yes to, for `timecontrol reconcile` to find again in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+
+class Journal:
+    """Appends to `<home>/journal/acceptances-<date>.jsonl`, a line for each request: `{"event_ids": […], "accepted_at": …}`.
+
+    The punches themselves are safe when this is written; the journal is what they are held against.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "journal"
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def write(self, event_ids: Sequence[str], accepted_at: datetime) -> None:
+        """Add one acceptance; raises OSError when the disk is full."""
+        line = msgspec.json.encode({"event_ids": event_ids, "accepted_at": accepted_at}) + b"\n"
+        path = self._folder / f"acceptances-{accepted_at.date().isoformat()}.jsonl"
+        # One write of one line: processes that append side by side do not mix their lines.
+        with path.open("ab", buffering=0) as file:
+            file.write(line)

@@ -1,0 +1,57 @@
+"""The live state that the sink keeps in the Read Redis, as far as the API shows it."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from pydantic import BaseModel
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from timecontrol.contracts.errors import Transient
+from timecontrol.serving.live_keys import LiveStateName, live_key
+from timecontrol.settings import Settings
+
+# The state is a help: a punch is not kept waiting for it.
+TIMEOUT_SECONDS = 0.5
+
+
+class LiveState(BaseModel):
+    """One employee now. An employee who has never punched is `out` since nothing."""
+
+    state: LiveStateName
+    since: datetime | None = None
+    session_since: datetime | None = None
+    break_type: str | None = None
+    site_id: str | None = None
+    event_id: str | None = None
+
+
+class LiveStates:
+    """Reads of the `live:` hashes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._redis = Redis(
+            host=settings.read_redis.host,
+            port=settings.read_redis.port,
+            username="app",
+            password=settings.secrets.redis["app"].get_secret_value(),
+            socket_timeout=TIMEOUT_SECONDS,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 1),
+            decode_responses=True,
+        )
+
+    async def of(self, employee_id: str) -> LiveState:
+        """The present state; raises Transient when the Read Redis does not answer."""
+        try:
+            found = cast("dict[str, Any]", await self._redis.hgetall(live_key(employee_id)))
+        except (RedisError, OSError) as error:
+            raise Transient(f"the live state is not there at the moment: {error}") from error
+        known = {name: value for name, value in found.items() if value != "" and name in LiveState.model_fields}
+        return LiveState.model_validate({"state": "out"} | known)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._redis.aclose()
