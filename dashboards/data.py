@@ -11,12 +11,14 @@ from redis import Redis
 from sqlalchemy import Select
 
 from timecontrol.clock import Clock, SystemClock
+from timecontrol.serving.exports.period import encode, read_period
 from timecontrol.serving.live_keys import LiveStateName, live_key
 from timecontrol.serving.read_cache import ReadCache
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.redis_client import BestEffortRedis, read_redis
 from timecontrol.serving.result import Result
 from timecontrol.settings import Settings, load_settings
+from timecontrol.warehouse.named_sql import named_sql
 
 
 LIVE_FIELDS = ["state", "since", "session_since", "break_type"]
@@ -82,6 +84,27 @@ class Data:
             for employee_id, values in zip(employee_ids, found, strict=True)
             if values[0] is not None
         }
+
+    @cached_property
+    def operator_reads(self) -> Reads:
+        """Reads of what only operators may see: batches, quarantine, runs."""
+        return Reads(self.settings, "operator")
+
+    def health(self, name: str) -> Result:
+        """A statement of `sql/dashboards.sql` about the pipeline, as the operator. Raises Transient."""
+        return self.operator_reads.fetch(named_sql("dashboards")[name])
+
+    def periods(self) -> Result:
+        """The pay periods with their manifests, the newest first."""
+        return self.reads.fetch(named_sql("payroll")["periods"])
+
+    def totals_of_period(self, period: str) -> Result:
+        """Hours of a pay period by pay code and site."""
+        return self.reads.fetch(named_sql("dashboards")["totals_of_period"], {"period": period})
+
+    def export(self, period: str, format_name: str) -> bytes:
+        """The bytes of a period's export, the same as the command line writes."""
+        return encode(read_period(self.reads, period), format_name)[0]
 
     def read(self, statement: Select[Any]) -> Result:
         """Rows of the marts; the second read between two runs does not reach PostgreSQL. Raises Transient."""

@@ -47,8 +47,13 @@ SEVERITY_COLOURS = {"error": "#b3261e", "warning": "#c26a00", "info": "#1f6fb2"}
 # Pay codes are open-ended: the first colours go to the most hours.
 SERIES = ("#1f6fb2", "#c26a00", "#1f8a70", "#a3265c", "#6f58c9", "#7a4419", "#3b3f8f", "#55626f")
 
-# Status in words and a shape, so that it reads without colour.
-LIGHTS = {"green": ("✔", "Good"), "amber": ("▲", "Look at it"), "red": ("✖", "Act now"), "unknown": ("?", "Not known")}
+# Sign, word and Streamlit's name of the colour: the light reads without colour.
+LIGHTS = {
+    "green": (":material/check_circle:", "Good", "green"),
+    "amber": (":material/warning:", "Look at it", "orange"),
+    "red": (":material/error:", "Act now", "red"),
+    "unknown": (":material/help:", "Not known", "gray"),
+}
 
 FLOOR_COLOURS = {
     "in": "#1f6fb2",
