@@ -1,5 +1,8 @@
 """The servers as the stack runs them: passwords everywhere, replication, and being killed, paused and started twice."""
 
+import os
+import signal
+
 import psycopg
 import pymongo
 import pymongo.errors
@@ -140,6 +143,14 @@ def test_starting_what_runs_changes_nothing(stack: RunningStack) -> None:
     before = {name: stack.pid(name) for name in SERVER_NAMES}
     stack.require(*SERVER_NAMES)
     assert {name: stack.pid(name) for name in SERVER_NAMES} == before
+
+
+def test_a_stack_whose_supervisor_was_killed_starts_again(stack: RunningStack) -> None:
+    stack.require("write_redis", "postgres")
+    before = stack.pid("write_redis")
+    os.kill(int((stack.settings.home / "run/supervisord.pid").read_text()), signal.SIGKILL)
+    stack.require("write_redis", "postgres")
+    assert stack.pid("write_redis") != before
 
 
 def test_a_replica_whose_slot_is_lost_is_built_anew(stack: RunningStack) -> None:

@@ -1,7 +1,7 @@
 """Processes of the operating system: whole trees of them, and who holds a port."""
 
 import signal
-from collections.abc import Iterable
+from contextlib import suppress
 
 import psutil
 
@@ -18,10 +18,22 @@ def tree(pid: int) -> list[psutil.Process]:
 def send(pid: int, number: signal.Signals) -> None:
     """A signal to a process and all its descendants: a paused PostgreSQL must not go on in its backends."""
     for process in tree(pid):
-        try:
+        with suppress(psutil.NoSuchProcess):
             process.send_signal(number)
-        except psutil.NoSuchProcess:
-            continue
+
+
+def end_marked(name: str, value: str, seconds: float) -> list[str]:
+    """End every process whose environment has this variable with this value, by force after `seconds`; says which."""
+    found = [process for process in psutil.process_iter() if _environment(process).get(name) == value]
+    words = [_describe(process.pid) for process in found]
+    for number in (signal.SIGCONT, signal.SIGTERM, signal.SIGKILL):
+        for process in found:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        if number == signal.SIGTERM:
+            _, found = psutil.wait_procs(found, timeout=seconds)
+    psutil.wait_procs(found, timeout=seconds)
+    return words
 
 
 def is_paused(pid: int) -> bool:
@@ -40,15 +52,11 @@ def holder_of(port: int) -> str | None:
     return None
 
 
-def resident_bytes(pids: Iterable[int]) -> int:
-    """Memory of these processes and their descendants."""
-    total = 0
-    for process in (each for pid in pids for each in tree(pid)):
-        try:
-            total += process.memory_info().rss
-        except psutil.Error:
-            continue
-    return total
+def _environment(process: psutil.Process) -> dict[str, str]:
+    try:
+        return process.environ()
+    except (psutil.Error, OSError):
+        return {}
 
 
 def _describe(pid: int | None) -> str:

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import structlog
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
+from timecontrol.stack import processes
 from timecontrol.stack.errors import StackError
 from timecontrol.stack.files import write_private
 from timecontrol.stack.program import Program
 from timecontrol.stack.wait import wait_until
+
+log = structlog.get_logger()
 
 State = Literal["STOPPED", "STARTING", "RUNNING", "BACKOFF", "STOPPING", "EXITED", "FATAL", "UNKNOWN"]
 UP_STATES: frozenset[State] = frozenset({"STARTING", "RUNNING", "BACKOFF"})
@@ -28,6 +32,8 @@ LOG_BACKUPS = 3
 # Kafka and MongoDB hold many files open; the operating system's hard limit may be lower.
 OPEN_FILES = 65536
 SHUTDOWN_SECONDS = 30
+# Every process of a stack has its home in this variable; a supervisor that is killed leaves them running.
+MARK = "TIMECONTROL_SUPERVISED"
 
 
 @dataclass(frozen=True)
@@ -126,8 +132,12 @@ class Supervisor:
         return xmlrpc.client.ServerProxy("http://127.0.0.1", transport).supervisor
 
     def _launch(self) -> None:
+        orphans = processes.end_marked(MARK, str(self._home), SHUTDOWN_SECONDS)
+        if orphans:
+            log.warning("orphans_ended", reason="their supervisor was killed", processes=orphans)
         # A clean environment: what the caller's shell holds (proxies, secrets, Python options) is not inherited.
         environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(Path.home()), "LANG": "C.UTF-8"}
+        environment[MARK] = str(self._home)
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._configuration)]
         outcome = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=self._home)
         if outcome.returncode != 0 or not wait_until(self.is_up, SHUTDOWN_SECONDS):
@@ -159,7 +169,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
         return head + "".join(self._section(program) for program in programs)
 
     def _section(self, program: Program) -> str:
-        variables = ",".join(f"{key}={_quoted(value)}" for key, value in program.environment.items())
+        variables = ",".join(f"{key}={_environment_value(key, value)}" for key, value in program.environment.items())
         return f"""
 [program:{program.name}]
 command={" ".join(_quoted(part) for part in program.command)}
@@ -180,7 +190,17 @@ stdout_logfile_backups={LOG_BACKUPS}
 """
 
 
+def _environment_value(name: str, value: str) -> str:
+    """A value of `environment=`, whose quotes know no escape: it may contain one kind of quote, inside."""
+    if value != value.strip("'\"") or ("'" in value and '"' in value):
+        raise StackError(
+            f"{name} cannot be passed on to the services: it begins or ends with a quote, or has both kinds."
+        )
+    quote = "'" if '"' in value else '"'
+    return f"{quote}{value}{quote}".replace("%", "%%")
+
+
 def _quoted(value: str) -> str:
-    """A value as supervisor reads it: shell-like quotes, and % doubled because it expands %(...)s."""
+    """A word of `command=`: shell-like quotes, and % doubled because supervisor expands %(...)s."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{escaped}"'

@@ -7,26 +7,10 @@ whose id is `timecontrol.<user>`; the operator reads everything and writes nothi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from confluent_kafka.admin import (
-    AclBinding,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
-    NewTopic,
-    ResourcePatternType,
-    ResourceType,
-    ScramCredentialInfo,
-    ScramMechanism,
-    UserScramCredentialAlteration,
-    UserScramCredentialUpsertion,
-)
+from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
 
 from timecontrol.contracts import core_change, hr_change, punch
-from timecontrol.kafka_client import client_config
-from timecontrol.settings import KafkaUser, Settings
+from timecontrol.settings import KafkaUser
 
 PUNCHES = punch.TOPIC
 HR_CHANGES = hr_change.TOPIC
@@ -39,9 +23,6 @@ ROOM = {"max.message.bytes": "8000000"}
 # Kept for ever: `timecontrol reconcile` finds a row for every offset of the log, and a lost store is filled again from
 # it. A company of 200 writes some 100 MB a year.
 KEPT = ROOM | {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
-
-SCRAM_ITERATIONS = 4096
-ANSWER_SECONDS = 15
 
 
 @dataclass(frozen=True)
@@ -94,62 +75,18 @@ SINKS: tuple[KafkaUser, ...] = ("sink_postgres", "sink_live_state", "sink_archiv
 def acl_bindings() -> Iterator[AclBinding]:
     """Every right as the broker stores it."""
     for user, topics in WRITES.items():
-        yield from (_allow(user, ResourceType.TOPIC, name, AclOperation.WRITE) for name in topics)
+        yield from (allow(user, ResourceType.TOPIC, name, AclOperation.WRITE) for name in topics)
     for user, topics in READS.items():
-        yield from (_allow(user, ResourceType.TOPIC, name, AclOperation.READ) for name in topics)
+        yield from (allow(user, ResourceType.TOPIC, name, AclOperation.READ) for name in topics)
     for user, group in GROUPS.items():
-        yield _allow(user, ResourceType.GROUP, group, AclOperation.READ)
+        yield allow(user, ResourceType.GROUP, group, AclOperation.READ)
     for operation in (AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS):
-        yield _allow("operator", ResourceType.BROKER, "kafka-cluster", operation)
-    yield _allow("operator", ResourceType.TOPIC, "*", AclOperation.DESCRIBE_CONFIGS)
+        yield allow("operator", ResourceType.BROKER, "kafka-cluster", operation)
+    yield allow("operator", ResourceType.TOPIC, "*", AclOperation.DESCRIBE_CONFIGS)
 
 
-def provision(settings: Settings) -> None:
-    """Make users, topics and rights that are not there yet."""
-    # Errors come back with each answer; librdkafka's own log lines would only repeat them.
-    admin = AdminClient(client_config(settings, "admin") | {"log_level": 0})
-    _ensure_users(admin, settings)
-    _ensure_topics(admin)
-    for answer in admin.create_acls(list(acl_bindings()), request_timeout=ANSWER_SECONDS).values():
-        answer.result()
-
-
-def _ensure_users(admin: AdminClient, settings: Settings) -> None:
-    credential = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, SCRAM_ITERATIONS)
-    changes: list[UserScramCredentialAlteration] = [
-        UserScramCredentialUpsertion(user, credential, secret.get_secret_value().encode())
-        for user, secret in settings.secrets.kafka.items()
-        # The broker's own user was made when its storage was formatted.
-        if user != "admin"
-    ]
-    for answer in admin.alter_user_scram_credentials(changes, request_timeout=ANSWER_SECONDS).values():
-        answer.result()
-
-
-def _ensure_topics(admin: AdminClient) -> None:
-    known = admin.list_topics(timeout=ANSWER_SECONDS).topics
-    missing = [
-        NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=1, config=dict(topic.config))
-        for topic in TOPICS
-        if topic.name not in known
-    ]
-    if missing:
-        for answer in admin.create_topics(missing, request_timeout=ANSWER_SECONDS).values():
-            answer.result()
-    settings = [_resource(topic) for topic in TOPICS if topic.name in known]
-    if settings:
-        for answer in admin.incremental_alter_configs(settings, request_timeout=ANSWER_SECONDS).values():
-            answer.result()
-
-
-def _resource(topic: Topic) -> ConfigResource:
-    entries = [
-        ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in topic.config.items()
-    ]
-    return ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=entries)
-
-
-def _allow(user: KafkaUser, resource: ResourceType, name: str, operation: AclOperation) -> AclBinding:
+def allow(user: KafkaUser, resource: ResourceType, name: str, operation: AclOperation) -> AclBinding:
+    """The right of a principal to do something with one topic or group."""
     return AclBinding(
         resource, name, ResourcePatternType.LITERAL, f"User:{user}", "*", operation, AclPermissionType.ALLOW
     )

@@ -14,7 +14,7 @@ from timecontrol.settings import Settings
 from timecontrol.stack.binaries import kafka_class_path, system_program
 from timecontrol.stack.errors import StackError
 from timecontrol.stack.files import make_directory, write_private
-from timecontrol.stack.kafka import topics
+from timecontrol.stack.kafka.provision import provision
 from timecontrol.stack.program import Program
 
 HEAP = ("-Xms256m", "-Xmx512m")
@@ -56,7 +56,7 @@ def broker(settings: Settings) -> Program:
         directory=directory,
         ports=(settings.kafka.port, settings.kafka_controller.port),
         prepare=prepare,
-        provision=lambda: topics.provision(settings),
+        provision=lambda: provision(settings),
         start_wait_seconds=90,
         stop_wait_seconds=30,
     )

@@ -110,5 +110,7 @@ dir {directory}
 aclfile {directory}/users.acl
 daemonize no
 save ""
+# Its own title would hide the environment by which the stack knows its processes.
+set-proc-title no
 loglevel notice
 {policy}"""

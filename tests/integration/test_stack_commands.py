@@ -1,0 +1,122 @@
+"""The command line over a running stack: as people type it."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from tests.running_stack import RunningStack, free_port_base
+from timecontrol.stack.control import refuse_taken_ports
+from timecontrol.stack.errors import StackError
+
+# The command line starts a Python process and asks servers; a machine under load takes its time.
+COMMAND_SECONDS = 120
+
+
+def timecontrol(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "timecontrol.cli", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=COMMAND_SECONDS,
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_the_exports_open_a_read_only_session(stack: RunningStack) -> None:
+    stack.require("postgres")
+    exports = dict(re.findall(r"^export (\w+)=(.*)$", timecontrol("env").stdout, re.MULTILINE))
+    with psycopg.connect(
+        host=exports["PGHOST"],
+        port=exports["PGPORT"],
+        user=exports["PGUSER"],
+        password=exports["PGPASSWORD"],
+        dbname=exports["PGDATABASE"],
+    ) as connection:
+        assert connection.execute("select current_user").fetchone() == ("operator",)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            connection.execute("create table public.mine ()")
+
+
+def test_an_unknown_role_is_named_with_those_there_are(stack: RunningStack) -> None:
+    stack.require("postgres")
+    outcome = timecontrol("env", "--role", "nobody")
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("Error: --role nobody: no server knows it. There are: admin, app, core")
+    assert "Traceback" not in outcome.stderr
+
+
+def test_an_unknown_server_is_named_with_those_there_are(stack: RunningStack) -> None:
+    stack.require("postgres")
+    outcome = timecontrol("stack", "kill", "oracle")
+    assert outcome.returncode == 1
+    assert outcome.stderr.startswith("Error: Unknown: oracle. There are: postgres, replica, payroll_db")
+
+
+def test_a_wrong_setting_is_named(stack: RunningStack) -> None:
+    stack.require("postgres")
+    outcome = timecontrol("stack", "status", TIMECONTROL_PORT_BASE="80")
+    assert outcome.returncode == 1
+    assert "TIMECONTROL_PORT_BASE='80': Input should be greater than or equal to 1024" in outcome.stderr
+
+
+def test_up_down_and_status_of_one_server(stack: RunningStack) -> None:
+    stack.require("read_redis")
+    assert timecontrol("stack", "down", "read_redis").returncode == 0
+    assert re.search(r"read_redis +│ server +│ (stopped|exited)", timecontrol("stack", "status").stdout)
+    outcome = timecontrol("stack", "up", "--quiet", "read_redis")
+    assert outcome.returncode == 0
+    assert re.search(r"read_redis +answers", outcome.stderr)
+    assert re.search(r"read_redis +│ server +│ running", timecontrol("stack", "status").stdout)
+
+
+def test_status_shows_lag_buffer_and_ages_and_says_what_does_not_answer(stack: RunningStack) -> None:
+    stack.require("postgres", "replica", "kafka", "write_redis")
+    shown = timecontrol("status", COLUMNS="160").stdout
+    for measure in ("lag of timecontrol.sink_postgres", "write buffer", "age of the replica", "age of the marts"):
+        assert measure in shown
+    stack.down(["write_redis"])
+    try:
+        assert "the Write Redis does not answer" in timecontrol("status", COLUMNS="160").stdout
+    finally:
+        stack.require("write_redis")
+
+
+def test_a_port_in_use_is_refused_with_port_server_and_holder(stack: RunningStack) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(StackError) as refusal:
+            refuse_taken_ports(replace(stack.programs["kafka"], ports=(port,)))
+    message = str(refusal.value)
+    assert message.startswith(f"Port {port}, which kafka needs, is in use by process {os.getpid()} (")
+    assert "TIMECONTROL_KAFKA__PORT" in message
+
+
+def test_a_server_elsewhere_is_used_and_not_started(
+    stack: RunningStack, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    settings = stack.require("read_redis")
+    home = tmp_path_factory.mktemp("elsewhere")
+    elsewhere = {
+        "TIMECONTROL_HOME": str(home),
+        "TIMECONTROL_PORT_BASE": str(free_port_base()),
+        "TIMECONTROL_EXTERNAL": '["read_redis"]',
+        "TIMECONTROL_READ_REDIS__PORT": str(settings.read_redis.port),
+        "TIMECONTROL_SECRETS__REDIS__APP": settings.secrets.redis["app"].get_secret_value(),
+    }
+    try:
+        outcome = timecontrol("stack", "up", "--quiet", "read_redis", **elsewhere)
+        assert outcome.returncode == 0, outcome.stderr
+        assert re.search(r"read_redis +│ server +│ external", timecontrol("stack", "status", **elsewhere).stdout)
+        assert not (home / "read_redis").exists()
+    finally:
+        timecontrol("stack", "down", **elsewhere)
