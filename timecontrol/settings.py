@@ -131,6 +131,8 @@ class Settings(BaseSettings):
 
     #: Age (seconds) of the replica's heartbeat over which readers go to the primary; the row is written each second.
     replica_max_age_seconds: PositiveInt = 10
+    #: Address (http or https) to which each alert is posted as JSON; without one alerts go to the log and its file alone.
+    alert_webhook: str | None = None
     #: Longest time (seconds) that a statement of a reader may take; a page that needs more is asked for less instead.
     read_timeout_seconds: PositiveInt = 5
 

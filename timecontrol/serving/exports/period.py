@@ -78,9 +78,9 @@ def in_order(lines: pd.DataFrame) -> pd.DataFrame:
     return lines[COLUMNS].astype({"seconds": "int64", "on_top": "bool"}).reset_index(drop=True)
 
 
-def file_name(period: Period, format_name: str) -> str:
+def file_name(period: str, watermark: int, format_name: str) -> str:
     """The file's name: period and watermark, so that two states of a period never share one."""
-    return f"pay-lines_{period.period}_w{period.watermark}.{format_name}"
+    return f"pay-lines_{period}_w{watermark}.{format_name}"
 
 
 def encode(period: Period, format_name: str) -> tuple[bytes, Manifest]:
@@ -95,7 +95,7 @@ def encode(period: Period, format_name: str) -> tuple[bytes, Manifest]:
         ends_on=period.ends_on.isoformat(),
         watermark=period.watermark,
         format=format_name,
-        file=file_name(period, format_name),
+        file=file_name(period.period, period.watermark, format_name),
         rows=len(lines),
         seconds=int(lines["seconds"].sum()),
         paid_seconds=int(lines.loc[~lines["on_top"], "seconds"].sum()),

@@ -1,0 +1,1 @@
+"""The assets: one module for each step of the data."""
