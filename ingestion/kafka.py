@@ -1,5 +1,6 @@
 """The producer that our sources write to Kafka with."""
 
+import time
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -16,6 +17,8 @@ DELIVERY_TIMEOUT_MS = 120_000
 # Room for a row of the legacy database with a large document in it; `message.max.bytes` of the topics agrees.
 MAX_MESSAGE_BYTES = 8_000_000
 
+WARNING_SECONDS = 10.0
+
 
 class AcknowledgedProducer:
     """An idempotent producer whose `flush` returns only when the broker has acknowledged all that was sent before.
@@ -27,6 +30,7 @@ class AcknowledgedProducer:
         self, settings: Settings, user: KafkaUser, *, linger_ms: int, delivery_timeout_ms: int = DELIVERY_TIMEOUT_MS
     ) -> None:
         self._first_error: KafkaError | None = None
+        self._warned_at = float("-inf")
         config = client_config(settings, user) | {
             "enable.idempotence": True,
             "acks": "all",
@@ -93,7 +97,10 @@ class AcknowledgedProducer:
         self._first_error = self._first_error or error
 
     def _connection_error(self, error: KafkaError) -> None:
-        log.warning("kafka_client", error=error.str())
+        # The client reports every attempt to connect again, many a second.
+        if time.monotonic() - self._warned_at > WARNING_SECONDS:
+            log.warning("kafka_client", error=error.str())
+            self._warned_at = time.monotonic()
 
 
 def _too_large_or_transient(error: KafkaError, key: str | None) -> Exception:

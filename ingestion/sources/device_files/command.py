@@ -15,7 +15,6 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from ingestion.sources.device_files.decode import FileSource
 from ingestion.sources.device_files.importer import (
     ImportSummary,
     import_file,
@@ -42,7 +41,7 @@ def import_command(
     device: Annotated[
         str | None, typer.Option(help="Serial of the device; an attlog named SERIAL_attlog.dat says it itself.")
     ] = None,
-    zone: Annotated[str, typer.Option(help="IANA zone of the device's clock, where it is not the site's.")] = "",
+    zone: Annotated[str | None, typer.Option(help="IANA zone of the device's clock, where it is not the site's.")] = "",
     mapping: Annotated[
         Path | None, typer.Option(help="YAML file that says what a CSV file's columns and words mean.")
     ] = None,
@@ -52,7 +51,7 @@ def import_command(
     """Import the punches of a device file; the same or a longer dump adds only what is new."""
     settings = load_settings()
     layout = load_mapping(mapping) if mapping else None
-    source = resolve_source(settings, FileSource(site, _device(file, device, layout), zone, layout))
+    source = resolve_source(settings, site, _device(file, device, layout), layout, zone)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:

@@ -32,7 +32,14 @@ ATTLOG_ENCODING = "utf-8"
 
 @dataclass(frozen=True)
 class FileSource:
-    """Where a file comes from. `device_id` is None only when the mapping has a column for it; no mapping means attlog."""
+    """Where a file comes from.
+
+    Attributes:
+        site_id: the site at which it was written.
+        device_id: the device that wrote it; None only when the mapping has a column for it.
+        time_zone: IANA zone of instants without an offset.
+        mapping: how to read a CSV file; None means attlog.
+    """
 
     site_id: str
     device_id: str | None
@@ -113,7 +120,7 @@ def _rows(lines: list[Line], source: FileSource) -> Iterator[Row | RejectedLine]
 def _events(
     rows: Iterator[Row | RejectedLine], source: FileSource, received_at: datetime
 ) -> tuple[list[FilePunch], list[RejectedLine]]:
-    zone = ZoneInfo((source.mapping and source.mapping.time_zone) or source.time_zone)
+    zone = ZoneInfo(source.time_zone)
     hours = RepeatedHours()
     rejected_lines: list[RejectedLine] = []
     placed: list[tuple[Row, int | None]] = []

@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 
 from ingestion.kafka import AcknowledgedProducer
 from ingestion.sources.device_files.decode import Decoded, FileSource, decode
-from ingestion.sources.device_files.layout import check_zone
+from ingestion.sources.device_files.layout import CsvMapping, check_zone
 from timecontrol.clock import Clock
 from timecontrol.contracts import punch as contract
 from timecontrol.contracts.record import signed_headers
@@ -54,23 +54,32 @@ class ImportSummary:
     quarantined: int
 
 
-def resolve_source(settings: Settings, source: FileSource) -> FileSource:
-    """The source with its time zone filled in: given, else the site's. Raises UserError when neither is known."""
-    if source.time_zone:
-        try:
-            check_zone(source.time_zone)
-        except ValueError as error:
-            raise UserError(f"The time zone {error}") from error
-        return source
-    with connect(settings, "ingest") as connection:
-        zone = site_zone(connection, source.site_id)
-        sites = known_sites(connection)
-    if zone is None:
-        names = ", ".join(sites) or "none yet"
-        raise UserError(
-            f"The site {source.site_id!r} is unknown (known: {names}), so its time zone is: give --zone, such as --zone Asia/Manila"
-        )
-    return FileSource(source.site_id, source.device_id, zone, source.mapping)
+class UnknownSite(UserError):
+    """Neither the User Core nor the HR database knows the site, so its time zone is not known either."""
+
+
+def resolve_source(
+    settings: Settings, site_id: str, device_id: str | None, mapping: CsvMapping | None, zone: str | None = None
+) -> FileSource:
+    """The source with its time zone: the given one, else the mapping's, else the site's.
+
+    Raises UserError for a zone that does not exist, UnknownSite when nothing says the zone.
+    """
+    chosen = zone or (mapping.time_zone if mapping else None)
+    if chosen is None:
+        with connect(settings, "ingest") as connection:
+            chosen = site_zone(connection, site_id)
+            sites = known_sites(connection)
+        if chosen is None:
+            raise UnknownSite(
+                f"The site {site_id!r} is unknown (known: {', '.join(sites) or 'none yet'}), so its time zone is: "
+                "give --zone, such as --zone Asia/Manila"
+            )
+    try:
+        check_zone(chosen)
+    except ValueError as error:
+        raise UserError(f"The time zone {error}") from error
+    return FileSource(site_id, device_id, chosen, mapping)
 
 
 def import_file(

@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 import structlog
 
-from ingestion.sources.device_files.decode import FileSource
-from ingestion.sources.device_files.importer import import_file, resolve_source
+from ingestion.sources.device_files.importer import UnknownSite, import_file, resolve_source
 from ingestion.sources.device_files.layout import load_mapping
 from timecontrol.clock import Clock, SystemClock
 from timecontrol.contracts.errors import Rejected, Transient
@@ -45,6 +44,7 @@ class WatchedFolder:
         self._clock = clock
         self._inbox = settings.home / "inbox"
         self._seen: dict[Path, Seen] = {}
+        self._waiting: set[Path] = set()
 
     def look(self) -> None:
         """Import every file that has not changed since the last look. A server that is away leaves the file for the next."""
@@ -74,7 +74,7 @@ class WatchedFolder:
         mapping_path = path.parent / MAPPING_NAME
         try:
             mapping = load_mapping(mapping_path) if mapping_path.exists() else None
-            source = resolve_source(self._settings, FileSource(site_id, device_id, "", mapping))
+            source = resolve_source(self._settings, site_id, device_id, mapping)
             summary = import_file(
                 self._settings,
                 path.name,
@@ -84,6 +84,11 @@ class WatchedFolder:
                 clock=self._clock,
                 progress=lambda _done, _total: None,
             )
+        except UnknownSite as error:
+            # The site may be on its way from the HR database; nobody is told twice about one file.
+            if path not in self._waiting:
+                log.warning("file_waits", file=str(path), reason=str(error))
+            self._waiting.add(path)
         except (Rejected, UserError) as error:
             target = _move(path, "refused", self._clock.now())
             target.with_name(target.name + ".reason.txt").write_text(f"{error}\n", encoding="utf-8")

@@ -248,11 +248,10 @@ def test_csv_with_device_column_local_format_zone_and_encoding() -> None:
             "encoding": "latin-1",
             "columns": {"user": "Nummer", "instant": "Zeit", "device": "Gerät"},
             "instant_format": "%d.%m.%Y %H:%M",
-            "time_zone": "Europe/Berlin",
         }
     )
     data = "Nummer;Zeit;Gerät\n17;01.07.2024 08:00;Tür\n".encode("latin-1")
-    (found,) = decode(data, FileSource("ber", None, "UTC", mapping), NOW).punches
+    (found,) = decode(data, FileSource("ber", None, "Europe/Berlin", mapping), NOW).punches
     assert (found.punch.employee_id, found.punch.device_id, found.punch.kind) == ("badge:Tür:17", "Tür", "unknown")
     assert found.punch.occurred_at == datetime(2024, 7, 1, 6, tzinfo=UTC)
 

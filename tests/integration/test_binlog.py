@@ -1,0 +1,237 @@
+"""The replicator on real servers: MariaDB, Kafka and the Postgres sink; image equal row by row whatever happens."""
+
+import random
+from collections.abc import Iterator
+
+import pymysql
+import pytest
+import uuid_utils
+
+from tests.integration.legacy_database import image, session, snapshots, versions, wait_until_equal
+from tests.running_stack import RunningStack
+from tests.waiting import eventually
+from timecontrol.settings import Settings
+from timecontrol.warehouse.pools import connect
+
+NEEDED = ("sink_postgres", "binlog_replicator", "outbox_relay")
+
+
+@pytest.fixture
+def settings(stack: RunningStack) -> Iterator[Settings]:
+    settings = stack.require("mysql", *NEEDED)
+    with session(settings) as legacy:
+        legacy.execute("drop table if exists scratch")
+    yield settings
+    with session(settings) as legacy:
+        legacy.execute("drop table if exists scratch")
+
+
+def new_id(prefix: str) -> str:
+    return f"{prefix}-{uuid_utils.uuid7()}"
+
+
+def punches(settings: Settings, employee: str) -> list[tuple[str, str, str | None]]:
+    """(kind, 'plain' or what it does, of which kind) of the punches of an employee, in the order of their capture."""
+    with connect(settings, "operator") as connection:
+        return connection.execute(
+            """
+            select
+                p.kind,
+                case when p.supersedes is not null then 'supersedes' when p.voids is not null then 'voids' else 'plain' end,
+                q.kind
+            from raw.punches as p
+            left join raw.punches as q on q.event_id = coalesce(p.supersedes, p.voids)
+            where p.employee_id = %s
+            order by p.topic_offset
+            """,
+            (employee,),
+        ).fetchall()
+
+
+def purge_logs(root: "pymysql.cursors.Cursor") -> None:
+    """Leave only the log that is being written; the server keeps those that a reader's session still holds open."""
+    root.execute("select id from information_schema.processlist where command = 'Binlog Dump'")
+    for (process,) in root.fetchall():
+        root.execute(f"kill {process}")
+    root.execute("flush binary logs")
+
+    def one_left() -> bool:
+        root.execute("show master status")
+        current = root.fetchall()[0][0]
+        root.execute("purge binary logs to %s", (current,))
+        root.execute("show binary logs")
+        return [name for name, _ in root.fetchall()] == [current]
+
+    eventually(one_left)
+
+
+def kill(stack: RunningStack, service: str) -> None:
+    """SIGKILL as soon as the service runs; the supervisor starts it again."""
+
+    def killed() -> bool:
+        stack.kill([service])
+        return True
+
+    eventually(killed)
+
+
+def test_insert_update_delete_and_change_of_key(settings: Settings) -> None:
+    employee, renamed = new_id("E"), new_id("E")
+    with session(settings) as legacy:
+        legacy.execute(
+            "insert into employees (employee_id, name, hired_on) values (%s, 'Ann', '2020-01-01')", (employee,)
+        )
+        eventually(lambda: (image(settings, "employees", f'["{employee}"]') or {}).get("name") == "Ann")
+        legacy.execute("update employees set name = 'Änn' where employee_id = %s", (employee,))
+        eventually(lambda: (image(settings, "employees", f'["{employee}"]') or {}).get("name") == "Änn")
+        legacy.execute("update employees set employee_id = %s where employee_id = %s", (renamed, employee))
+        eventually(lambda: image(settings, "employees", f'["{renamed}"]'))
+        eventually(lambda: image(settings, "employees", f'["{employee}"]') is None)
+        legacy.execute("delete from employees where employee_id = %s", (renamed,))
+        eventually(lambda: image(settings, "employees", f'["{renamed}"]') is None)
+    assert versions(settings, "employees", f'["{employee}"]') == [
+        ("insert", False),
+        ("update", False),
+        ("delete", True),
+    ]
+    assert versions(settings, "employees", f'["{renamed}"]') == [("insert", False), ("delete", True)]
+    wait_until_equal(settings)
+
+
+def test_legacy_punches_become_events_corrections_and_voids(settings: Settings) -> None:
+    employee, other = new_id("E"), new_id("E")
+    number = random.SystemRandom().getrandbits(60)
+    with session(settings) as legacy:
+        legacy.execute(
+            "insert into attendance (attendance_id, employee_id, kind, punched_at) values (%s, %s, 'clock_in', '2026-01-05 08:00')",
+            (number, employee),
+        )
+        legacy.execute("update attendance set kind = 'clock_out' where attendance_id = %s", (number,))
+        # Not a matter of the punch: no event.
+        legacy.execute("update attendance set updated_at = '2026-01-06' where attendance_id = %s", (number,))
+        legacy.execute("update attendance set employee_id = %s where attendance_id = %s", (other, number))
+        legacy.execute("delete from attendance where attendance_id = %s", (number,))
+        legacy.execute(
+            "insert into attendance (attendance_id, employee_id, kind, punched_at) values (%s, %s, 'break_start', '2026-01-05 09:00')",
+            (number, other),
+        )
+    of_first = [
+        ("clock_in", "plain", None),
+        ("clock_out", "supersedes", "clock_in"),
+        ("clock_out", "voids", "clock_out"),
+    ]
+    of_other = [("clock_out", "plain", None), ("clock_out", "voids", "clock_out"), ("break_start", "plain", None)]
+    eventually(lambda: punches(settings, employee) == of_first)
+    eventually(lambda: punches(settings, other) == of_other)
+
+
+def test_a_kind_that_does_not_exist_is_quarantined_and_its_correction_counts(settings: Settings) -> None:
+    employee, number = new_id("E"), random.SystemRandom().getrandbits(60)
+    with session(settings) as legacy:
+        legacy.execute(
+            "insert into attendance (attendance_id, employee_id, kind, punched_at) values (%s, %s, 'lunch', '2026-01-05 08:00')",
+            (number, employee),
+        )
+        legacy.execute("update attendance set kind = 'break_start' where attendance_id = %s", (number,))
+    eventually(lambda: punches(settings, employee) == [("break_start", "supersedes", None)])
+    with connect(settings, "operator") as connection:
+        found = connection.execute(
+            "select code from raw.quarantine where convert_from(payload, 'UTF8') like %s", (f"%{employee}%",)
+        ).fetchall()
+    assert found == [("invalid_field",)]
+
+
+def test_columns_added_and_dropped_and_tables_emptied(settings: Settings) -> None:
+    with session(settings) as legacy:
+        legacy.execute("create table scratch (id int primary key, a varchar(10), gone int)")
+        legacy.execute("insert into scratch values (1, 'x', 7), (2, 'y', 8), (3, 'z', 9)")
+        wait_until_equal(settings)
+        before = snapshots(settings)
+        legacy.execute("alter table scratch add column added decimal(6,2) not null default 1.50, drop column gone")
+        legacy.execute("update scratch set a = 'xx' where id = 1")
+        eventually(lambda: image(settings, "scratch", "[1]") == {"id": 1, "a": "xx", "added": "1.50"})
+        wait_until_equal(settings)
+        assert image(settings, "scratch", "[3]") == {"id": 3, "a": "z", "added": "1.50"}
+        assert snapshots(settings) == before + 1
+        legacy.execute("truncate table scratch")
+        legacy.execute("insert into scratch values (2, 'again', 0)")
+        eventually(lambda: image(settings, "scratch", "[1]") is None)
+        wait_until_equal(settings)
+        assert image(settings, "scratch", "[2]") == {"id": 2, "a": "again", "added": "0.00"}
+        legacy.execute("drop table scratch")
+        eventually(lambda: image(settings, "scratch", "[2]") is None)
+    # Rows that a snapshot shows unchanged have no new version.
+    assert versions(settings, "scratch", "[3]") == [("insert", False), ("snapshot", False), ("delete", True)]
+
+
+def test_a_log_purged_while_the_replicator_was_away_is_answered_by_a_snapshot(
+    stack: RunningStack, settings: Settings
+) -> None:
+    kept, gone = new_id("E"), new_id("E")
+    with session(settings) as legacy, session(settings, "root") as root:
+        for employee in (kept, gone):
+            legacy.execute(
+                "insert into employees (employee_id, name, hired_on) values (%s, 'A', '2020-01-01')", (employee,)
+            )
+        eventually(lambda: image(settings, "employees", f'["{gone}"]'))
+        before = snapshots(settings)
+        stack.down(["binlog_replicator"])
+        legacy.execute("delete from employees where employee_id = %s", (gone,))
+        legacy.execute("update employees set name = 'B' where employee_id = %s", (kept,))
+        purge_logs(root)
+        stack.require("binlog_replicator")
+        eventually(lambda: snapshots(settings) == before + 1)
+    wait_until_equal(settings)
+    assert versions(settings, "employees", f'["{gone}"]') == [("insert", False), ("delete", True)]
+    assert versions(settings, "employees", f'["{kept}"]') == [("insert", False), ("snapshot", False)]
+
+
+def test_killed_at_random_during_a_load_the_image_is_equal_and_nothing_doubled(
+    stack: RunningStack, settings: Settings
+) -> None:
+    chance = random.Random(20261124)
+    employee = new_id("E")
+    first = random.SystemRandom().getrandbits(50) << 10
+    alive: set[int] = set()
+    written = 0
+    with session(settings) as legacy:
+        for step in range(600):
+            number = first + step
+            legacy.execute(
+                "insert into attendance (attendance_id, employee_id, kind, punched_at) values (%s, %s, 'unknown', '2026-01-05 08:00')",
+                (number, employee),
+            )
+            alive.add(number)
+            written += 1
+            if chance.random() < 0.3:
+                legacy.execute(
+                    "update attendance set kind = 'clock_in' where attendance_id = %s and kind = 'unknown'", (number,)
+                )
+                written += 1
+            if chance.random() < 0.2:
+                victim = chance.choice(sorted(alive))
+                legacy.execute("delete from attendance where attendance_id = %s", (victim,))
+                alive.remove(victim)
+                written += 1
+            if step % 100 == 50:
+                kill(stack, chance.choice(("binlog_replicator", "outbox_relay", "sink_postgres")))
+    stack.require(*NEEDED)
+    wait_until_equal(settings, timeout=120)
+    eventually(lambda: len(punches(settings, employee)) == written, timeout=60)
+    with connect(settings, "operator") as connection:
+        standing = connection.execute(
+            """
+            select count(*)
+            from raw.punches as p
+            where p.employee_id = %s and p.voids is null
+                and not exists (select from raw.punches as q where p.event_id in (q.supersedes, q.voids))
+            """,
+            (employee,),
+        ).fetchone()
+        entries = connection.execute(
+            "select count(*), count(distinct (gtid, row_number, row_key)) from raw.hr_versions where row_data ->> 'employee_id' = %s",
+            (employee,),
+        ).fetchone()
+    assert standing == (len(alive),)
+    assert entries is not None
+    assert entries[0] == entries[1]
