@@ -8,7 +8,8 @@
     {{ generate_schema_name('intermediate', none) | trim }}.{{ name }}
 {%- endmacro %}
 
-{# True where everything is computed anew and nothing needs to be limited to what was touched. #}
+{# True where everything is computed anew and nothing needs to be limited to what was touched. False while dbt parses, so
+   that it sees every ref of an incremental run. #}
 {% macro full_run() -%}
-    {{ return(flags.FULL_REFRESH) }}
+    {{ return(execute and flags.FULL_REFRESH) }}
 {%- endmacro %}

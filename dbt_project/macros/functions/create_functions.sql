@@ -7,4 +7,5 @@
     {{ create_pair_punches() }}
     {{ create_round_seconds() }}
     {{ create_round_instant() }}
+    {{ create_chunk_bounds() }}
 {% endmacro %}

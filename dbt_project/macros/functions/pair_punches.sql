@@ -81,6 +81,7 @@ begin
         then
             unused_of[i] := 'repeat';
             exceptions_of[i] := 'repeated_punch';
+            shift_of[i] := shift_at;
             continue;
         end if;
 
@@ -109,11 +110,13 @@ begin
         if kind = 4 and state <> 2 then
             unused_of[i] := 'no open break';
             exceptions_of[i] := 'missing_break_start';
+            shift_of[i] := shift_at;
             continue;
         end if;
         if kind = 1 and state = 1 and first_in_counts then
             unused_of[i] := 'repeat';
             exceptions_of[i] := 'repeated_punch';
+            shift_of[i] := shift_at;
             continue;
         end if;
 

@@ -113,5 +113,6 @@ select
     p -> 'compliance.consecutive_days' as consecutive_days,
     p -> 'compliance.night_work' as night_work,
     coalesce((p ->> 'compliance.use_rounded')::boolean, false) as findings_use_rounded,
-    p::text like '%"compliance.%' as has_findings
+    p::text like '%"compliance.%' as has_findings,
+    p::text like '%"shift.%' as compares_with_shifts
 from sets

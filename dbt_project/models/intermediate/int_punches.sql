@@ -106,6 +106,8 @@ select
     placed.site_id,
     placed.cost_center,
     placed.break_type,
+    placed.supersedes,
+    placed.voids,
     placed.attributes,
     placed.origin,
     placed.topic_partition,

@@ -99,5 +99,17 @@ select
         when late_seconds > 0 then 'late'
         when early_leave_seconds > 0 then 'left_early'
         else 'worked'
-    end as outcome
+    end as outcome,
+    -- The next instant at which time alone changes the outcome or an exception of the shift.
+    (
+        select min(instants.instant)
+        from (
+            values
+            (window_end),
+            ({{ plus_seconds('starts_at', 'no_show_after_seconds') }}),
+            ({{ plus_seconds('due_from', '(late_grace_seconds + 1)') }}),
+            ({{ plus_seconds('due_to', '(late_out_grace_seconds + 1)') }})
+        ) as instants (instant)
+        where instants.instant > measured.now_at
+    ) as changes_at
 from measured

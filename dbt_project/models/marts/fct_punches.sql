@@ -36,6 +36,8 @@ select
     topic_partition,
     topic_offset,
     unused_because,
-    worked_shift_id
+    worked_shift_id,
+    supersedes,
+    voids
 from punches
 where {{ is_touched('punches') }}

@@ -1,5 +1,5 @@
 -- What became of each scheduled shift, and work that no shift had planned.
-{{ config(indexes=[{'columns': ['employee_id', 'workweek']}]) }}
+{{ config(indexes=[{'columns': ['employee_id', 'workweek']}, {'columns': ['changes_at']}]) }}
 
 with outcomes as (select * from {{ ref('int_shift_outcomes') }}),
 
@@ -34,9 +34,10 @@ select
     late_seconds,
     early_leave_seconds,
     worked_shift_id,
-    site_id
+    site_id,
+    changes_at
 from outcomes
 union all
 select
-    null, employee_id, workweek, workday, null, null, null, null, 'unscheduled', worked_seconds, 0, 0, worked_shift_id, site_id
+    null, employee_id, workweek, workday, null, null, null, null, 'unscheduled', worked_seconds, 0, 0, worked_shift_id, site_id, null
 from unscheduled

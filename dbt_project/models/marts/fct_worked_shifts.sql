@@ -1,5 +1,5 @@
 -- Worked shifts: their totals, what they matched and the rest before them.
-{{ config(indexes=[{'columns': ['employee_id', 'workweek']}, {'columns': ['employee_id', 'started_at']}]) }}
+{{ config(indexes=[{'columns': ['employee_id', 'workweek']}, {'columns': ['employee_id', 'started_at']}, {'columns': ['changes_at']}]) }}
 
 with shifts as (select * from {{ ref('int_worked_shifts') }}),
 
@@ -67,7 +67,11 @@ final as (
         shifts.matched_shift_start,
         shifts.site_id,
         shifts.time_zone,
-        shifts.policy
+        shifts.policy,
+        -- An open worked shift reaches to now, so every run looks at it again until it is given up.
+        case when shifts.ended_at is null and not shifts.is_cut and shifts.now_at <= {{ plus_seconds('shifts.first_at', '2 * shifts.max_shift_seconds') }}
+            then shifts.now_at
+        end as changes_at
     from shifts
     inner join {{ ref('int_parameter_sets') }} as sets on shifts.set_key = sets.set_key
     left join totals on shifts.worked_shift_id = totals.worked_shift_id

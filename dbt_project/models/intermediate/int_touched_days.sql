@@ -1,0 +1,111 @@
+-- Touched stretches of days. Each stretch of time is widened to the whole worked shifts around it, and by a day on both
+-- sides, since site and workday decide which local date an instant belongs to; then by what rules over several days need.
+{% if full_run() %}
+select null::text as employee_id, null::date as from_day, null::date as to_day where false
+{% else %}
+with active as (
+    -- Between which instants anything is known of a touched employee; nothing changes outside.
+    select people.employee_id, min(bounds.first_at) as first_at, max(bounds.last_at) as last_at
+    from (select distinct employee_id from {{ ref('int_touched_instants') }}) as people
+    cross join lateral (
+        select min(known.occurred_at) as first_at, max(known.occurred_at) as last_at
+        from {{ ref('int_known_punches') }} as known where known.employee_id = people.employee_id
+        union all
+        select min(shifts.starts_at), max(shifts.ends_at)
+        from {{ ref('stg_shift_versions') }} as shifts where shifts.employee_id = people.employee_id
+        union all
+        select min(leaves.starts_at), max(leaves.ends_at)
+        from {{ ref('stg_leave_versions') }} as leaves where leaves.employee_id = people.employee_id
+        union all
+        select {{ utc_instant('min(old.workday)::text') }}, {{ utc_instant('max(old.workday)::text') }}
+        from {{ existing('marts', 'fct_workdays') }} as old where old.employee_id = people.employee_id
+    ) as bounds
+    group by people.employee_id
+),
+
+stretches as (
+    select
+        instants.employee_id,
+        greatest(instants.from_at, active.first_at) as from_at,
+        least(instants.to_at, active.last_at) as to_at
+    from {{ ref('int_touched_instants') }} as instants
+    inner join active on instants.employee_id = active.employee_id
+    where instants.from_at <= active.last_at and instants.to_at >= active.first_at
+),
+
+widened as (
+    select
+        employee_id,
+        ({{ fn('chunk_start') }}(employee_id, from_at) at time zone 'UTC')::date - 1 as from_day,
+        ({{ fn('chunk_end') }}(employee_id, to_at) at time zone 'UTC')::date + 1 as to_day
+    from (
+        -- One walk for the stretches that lie close together.
+        select employee_id, min(from_at) as from_at, max(to_at) as to_at
+        from (
+            select
+                *,
+                sum(case when from_at <= latest_before + interval '1 day' then 0 else 1 end) over (
+                    partition by employee_id order by from_at, to_at rows between unbounded preceding and current row
+                ) as island
+            from (
+                select
+                    *,
+                    max(to_at) over (
+                        partition by employee_id order by from_at, to_at rows between unbounded preceding and 1 preceding
+                    ) as latest_before
+                from stretches
+            ) as marked
+        ) as islands
+        group by employee_id, island
+    ) as merged
+),
+
+-- The last worked shift before, where it stays open: whether a later punch has left it behind may be new.
+left_open as (
+    select widened.employee_id, before.workday as from_day, before.workday as to_day
+    from widened
+    cross join lateral (
+        select old.workday, old.ended_at
+        from {{ existing('marts', 'fct_worked_shifts') }} as old
+        where old.employee_id = widened.employee_id and old.started_at < {{ utc_instant('widened.from_day::text') }}
+        order by old.started_at desc
+        limit 1
+    ) as before
+    where before.ended_at is null
+),
+
+all_days as (
+    select * from widened
+    union
+    select * from left_open
+),
+
+reach as (
+    select
+        all_days.employee_id,
+        all_days.from_day,
+        all_days.to_day,
+        max(case when sets.seventh_day_scope = 'rolling' then sets.seventh_day_number - 1 else 0 end) as days_after,
+        max((sets.period_tiers ->> 'weeks')::integer * 7) as period_days,
+        max((sets.period_tiers ->> 'anchor_date')::date) as anchor_date
+    from all_days
+    inner join {{ ref('int_employees') }} as employees on all_days.employee_id = employees.employee_id
+    inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
+    group by all_days.employee_id, all_days.from_day, all_days.to_day
+)
+
+select
+    employee_id,
+    case
+        when period_days is null then from_day
+        else anchor_date + floor((from_day - anchor_date)::numeric / period_days)::integer * period_days
+    end as from_day,
+    case
+        when period_days is null then to_day + days_after
+        else greatest(
+            to_day + days_after,
+            anchor_date + floor((to_day - anchor_date)::numeric / period_days)::integer * period_days + period_days - 1
+        )
+    end as to_day
+from reach
+{% endif %}

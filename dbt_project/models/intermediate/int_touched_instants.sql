@@ -1,0 +1,161 @@
+-- Who is touched by what is new since the run before, and in which stretch of time: new punches and what they correct
+-- or void, shifts and leave in their old and new places, changed reference data, requests, and time itself.
+{% if full_run() %}
+select null::text as employee_id, null::timestamptz as from_at, null::timestamptz as to_at where false
+{% else %}
+with recursive
+
+runs as (select * from {{ ref('stg_runs') }}),
+
+new_events as (
+    select event_id, coalesce(supersedes, voids) as target_id, occurred_at
+    from {{ ref('stg_punches') }}
+    where xid >= (select previous_watermark from runs)
+),
+
+-- The void of a correction brings back what was corrected, and so on along the chain.
+chain as (
+    select target_id from new_events where target_id is not null
+    union
+    select coalesce(old.supersedes, old.voids)
+    from chain
+    inner join {{ existing('marts', 'fct_punches') }} as old on chain.target_id = old.event_id
+    where coalesce(old.supersedes, old.voids) is not null
+),
+
+of_punches as (
+    select known.employee_id, known.occurred_at as from_at, known.occurred_at as to_at
+    from {{ ref('int_known_punches') }} as known
+    where known.xid >= (select previous_watermark from runs)
+    union all
+    select old.employee_id, old.occurred_at, old.occurred_at
+    from chain
+    inner join {{ existing('marts', 'fct_punches') }} as old on chain.target_id = old.event_id
+),
+
+of_shifts as (
+    select employee_id, starts_at as from_at, ends_at as to_at
+    from {{ ref('stg_shift_versions') }}
+    where
+        employee_id is not null
+        and shift_id in (
+            select changed.shift_id from {{ ref('stg_shift_versions') }} as changed
+            where changed.xid >= (select previous_watermark from runs)
+        )
+),
+
+-- A version that deletes a legacy row says only which row it was.
+of_deleted_shifts as (
+    select employee_id, shift_start as from_at, shift_end as to_at
+    from {{ existing('marts', 'fct_shift_outcomes') }}
+    where
+        shift_id in (
+            select changed.row_key::jsonb ->> 0 from {{ ref('stg_hr_versions') }} as changed
+            where changed.table_name = 'schedules' and changed.xid >= (select previous_watermark from runs)
+        )
+),
+
+of_leave as (
+    select employee_id, starts_at as from_at, ends_at as to_at
+    from {{ ref('stg_leave_versions') }}
+    where
+        leave_id in (
+            select changed.leave_id from {{ ref('stg_leave_versions') }} as changed
+            where changed.xid >= (select previous_watermark from runs)
+        )
+),
+
+-- Stretches in which the reference data is not what it was: overlapping ranges that differ, and what is only on one side.
+changes as (
+    select
+        new.thing, new.thing_key, greatest(new.from_at, old.from_at) as from_at, least(new.to_at, old.to_at) as to_at,
+        old.fingerprint as old_fingerprint, new.fingerprint as new_fingerprint
+    from {{ ref('int_reference_state') }} as new
+    inner join {{ existing('intermediate', 'int_reference_seen') }} as old
+        on new.thing = old.thing and new.thing_key = old.thing_key and new.from_at < old.to_at and old.from_at < new.to_at
+    where new.fingerprint <> old.fingerprint
+    union all
+    select new.thing, new.thing_key, new.from_at, new.to_at, null, new.fingerprint
+    from {{ ref('int_reference_state') }} as new
+    where
+        not exists (
+            select from {{ existing('intermediate', 'int_reference_seen') }} as old
+            where new.thing = old.thing and new.thing_key = old.thing_key and new.from_at < old.to_at and old.from_at < new.to_at
+        )
+    union all
+    select old.thing, old.thing_key, old.from_at, old.to_at, old.fingerprint, null
+    from {{ existing('intermediate', 'int_reference_seen') }} as old
+    where
+        not exists (
+            select from {{ ref('int_reference_state') }} as new
+            where new.thing = old.thing and new.thing_key = old.thing_key and new.from_at < old.to_at and old.from_at < new.to_at
+        )
+),
+
+of_reference as (
+    select thing_key as employee_id, from_at, to_at from changes where thing = 'employee'
+    union all
+    select fingerprints.employee_id, changes.from_at, changes.to_at
+    from changes
+    cross join lateral (values (old_fingerprint), (new_fingerprint)) as fingerprints (employee_id)
+    where changes.thing = 'identity' and fingerprints.employee_id is not null
+    union all
+    -- A site's zone or holiday touches who belongs there and who worked there.
+    select employees.employee_id, changes.from_at, changes.to_at
+    from changes
+    inner join {{ ref('int_employees') }} as employees on changes.thing_key = employees.site_id
+    where changes.thing in ('site', 'holiday')
+    union all
+    select old.employee_id, changes.from_at, changes.to_at
+    from changes
+    inner join {{ existing('marts', 'fct_workdays') }} as old
+        on
+            changes.thing_key = old.site_id
+            and (changes.thing = 'site' or old.workday = (changes.from_at at time zone 'UTC')::date)
+    where changes.thing in ('site', 'holiday')
+    union all
+    select old.employee_id, old.occurred_at, old.occurred_at
+    from changes
+    inner join {{ existing('marts', 'fct_punches') }} as old on changes.thing_key = old.site_id
+    where changes.thing = 'site'
+    union all
+    select employees.employee_id, '-infinity', 'infinity'
+    from {{ ref('int_employees') }} as employees
+    where exists (select from changes where changes.thing = 'pay_code')
+),
+
+of_requests as (
+    select coalesce(requests.employee_id, days.employee_id) as employee_id, {{ utc_instant('requests.from_day::text') }} as from_at,
+        {{ utc_instant('requests.to_day::text') }} as to_at
+    from {{ source('ops', 'run_requests') }} as requests
+    inner join runs on requests.run_id = runs.run_id
+    left join {{ existing('marts', 'fct_workdays') }} as days
+        on requests.employee_id is null and days.workday between requests.from_day and requests.to_day
+    where requests.employee_id is not null or days.employee_id is not null
+),
+
+of_time as (
+    select employee_id, shift_start as from_at, shift_end as to_at
+    from {{ existing('marts', 'fct_shift_outcomes') }}
+    where changes_at <= (select now_at from runs)
+    union all
+    -- Who was still in: what is open reaches to now, and may be closed or given up since.
+    select employee_id, started_at, started_at
+    from {{ existing('marts', 'fct_worked_shifts') }}
+    where changes_at <= (select now_at from runs)
+)
+
+select employee_id, from_at, to_at from of_punches
+union
+select employee_id, from_at, to_at from of_shifts
+union
+select employee_id, from_at, to_at from of_deleted_shifts
+union
+select employee_id, from_at, to_at from of_leave
+union
+select employee_id, from_at, to_at from of_reference
+union
+select employee_id, from_at, to_at from of_requests
+union
+select employee_id, from_at, to_at from of_time
+{% endif %}

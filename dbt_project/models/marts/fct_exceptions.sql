@@ -1,0 +1,162 @@
+-- What a person must look at. `at` is the instant of the punch concerned, else the start of the shift; the workday is that
+-- of the worked shift's start.
+{{ config(indexes=[{'columns': ['employee_id', 'workweek']}, {'columns': ['workday']}]) }}
+
+with punches as (
+    select
+        punches.*,
+        coalesce(shifts.workday, {{ fn('workday_of') }}(punches.at, sets.day_starts_seconds, punches.time_zone)) as workday,
+        coalesce(
+            shifts.workweek,
+            {{ week_start(fn('workday_of') ~ "(punches.at, sets.day_starts_seconds, punches.time_zone)", 'sets.week_starts_on') }}
+        ) as workweek
+    from {{ ref('int_punches') }} as punches
+    inner join {{ ref('int_parameter_sets') }} as sets on punches.set_key = sets.set_key
+    left join {{ ref('int_worked_shifts') }} as shifts on punches.worked_shift_id = shifts.worked_shift_id
+),
+
+shifts as (select * from {{ ref('int_worked_shifts') }}),
+
+outcomes as (select * from {{ ref('int_shift_outcomes') }}),
+
+days as (
+    select days.*, employees.origin, employees.has_shifts, sets.compares_with_shifts
+    from {{ ref('int_workdays') }} as days
+    inner join {{ ref('int_employees') }} as employees
+        on days.employee_id = employees.employee_id and days.workday >= employees.valid_from and days.workday < employees.valid_to
+    inner join {{ ref('int_parameter_sets') }} as sets on days.set_key = sets.set_key
+    where days.first_in is not null
+),
+
+of_punches as (
+    select punches.employee_id, punches.workweek, punches.workday, found.kind, punches.at, punches.event_id, null as shift_id
+    from punches
+    cross join lateral unnest(string_to_array(punches.exceptions, ',')) as found (kind)
+    where punches.exceptions is not null
+    union all
+    select punches.employee_id, punches.workweek, punches.workday, marks.kind, punches.at, punches.event_id, null
+    from punches
+    cross join (values ('ambiguous_time', 'ambiguous_time'), ('clock_drift', 'clock_drift_seconds')) as marks (kind, attribute)
+    where punches.attributes ? marks.attribute and punches.attributes ->> marks.attribute <> 'false'
+),
+
+of_sessions as (
+    select
+        shifts.employee_id,
+        shifts.workweek,
+        shifts.workday,
+        case when shifts.closed_at is not null then 'auto_clock_out' when shifts.is_cut then 'missing_clock_out' else 'open_session' end as kind,
+        coalesce(shifts.closed_at, punches.at) as at,
+        punches.event_id,
+        null as shift_id
+    from shifts
+    inner join punches on shifts.worked_shift_id = punches.worked_shift_id and shifts.last_session_id = punches.session_id and punches.begins_session
+    where
+        shifts.is_open
+        and (
+            shifts.closed_at is not null
+            or shifts.is_cut
+            or shifts.now_at > {{ plus_seconds('shifts.first_at', 'shifts.max_shift_seconds') }}
+        )
+),
+
+of_breaks as (
+    select
+        segments.employee_id,
+        segments.workweek,
+        segments.workday,
+        'long_break' as kind,
+        segments.started_at as at,
+        segments.start_event_id as event_id,
+        null as shift_id
+    from {{ ref('int_segments') }} as segments
+    inner join {{ ref('int_parameter_sets') }} as sets on segments.set_key = sets.set_key
+    where segments.kind = 'break' and segments.seconds > sets.long_after_seconds
+),
+
+of_outcomes as (
+    select outcomes.employee_id, outcomes.workweek, outcomes.workday, found.kind, found.at, null::uuid as event_id, outcomes.shift_id
+    from outcomes
+    cross join lateral (
+        values
+        ('overlapping_shifts', outcomes.starts_at, outcomes.overlaps_earlier),
+        ('late', outcomes.first_in_at, outcomes.late_seconds > 0),
+        (
+            'late',
+            outcomes.starts_at,
+            not outcomes.has_punches
+            and not outcomes.is_on_leave
+            and not outcomes.is_holiday
+            and outcomes.now_at > {{ plus_seconds('outcomes.due_from', 'outcomes.late_grace_seconds') }}
+        ),
+        ('early_leave', outcomes.last_out_at, outcomes.early_leave_seconds > 0),
+        (
+            'out_late',
+            outcomes.last_out_at,
+            not outcomes.is_still_in
+            and outcomes.last_out_at > {{ plus_seconds('outcomes.due_to', 'outcomes.late_out_grace_seconds') }}
+        ),
+        (
+            'out_late',
+            outcomes.starts_at,
+            outcomes.is_still_in and outcomes.now_at > {{ plus_seconds('outcomes.due_to', 'outcomes.late_out_grace_seconds') }}
+        ),
+        ('no_show', outcomes.starts_at, outcomes.outcome = 'no_show')
+    ) as found (kind, at, holds)
+    where found.holds
+),
+
+of_shifts as (
+    select shifts.employee_id, shifts.workweek, shifts.workday, 'unscheduled_work' as kind, shifts.started_at as at, null::uuid as event_id, null as shift_id
+    from shifts
+    where
+        shifts.matched_shift_id is null
+        and exists (
+            select from {{ ref('int_employees') }} as employees
+            where employees.employee_id = shifts.employee_id and employees.has_shifts
+        )
+),
+
+of_days as (
+    select days.employee_id, days.workweek, days.workday, found.kind, days.first_in as at, null::uuid as event_id, null as shift_id
+    from days
+    cross join lateral (
+        values
+        ('unknown_employee', days.origin = 'punches' and days.employee_id not like 'badge:%'),
+        ('unknown_badge', days.employee_id like 'badge:%'),
+        ('no_policy', days.origin <> 'punches' and days.policy is null),
+        ('no_shift_assigned', days.origin <> 'punches' and days.compares_with_shifts and not days.has_shifts)
+    ) as found (kind, holds)
+    where found.holds
+),
+
+exceptions as (
+    select * from of_punches
+    union all
+    select * from of_sessions
+    union all
+    select * from of_breaks
+    union all
+    select * from of_outcomes
+    union all
+    select * from of_shifts
+    union all
+    select * from of_days
+)
+
+select
+    concat_ws(
+        '|', exceptions.employee_id, exceptions.kind, {{ epoch('exceptions.at') }}, coalesce(exceptions.event_id::text, exceptions.shift_id)
+    ) as exception_id,
+    exceptions.employee_id,
+    exceptions.workweek,
+    exceptions.workday,
+    exceptions.kind,
+    exceptions.at,
+    exceptions.event_id,
+    exceptions.shift_id,
+    kinds.severity,
+    kinds.detail
+from exceptions
+inner join {{ ref('int_exception_kinds') }} as kinds on exceptions.kind = kinds.kind
+where {{ is_touched('exceptions') }}
