@@ -2,6 +2,7 @@
 
 import socket
 
+from tests.waiting import eventually
 from timecontrol.settings import PORT_OFFSETS, Settings
 from timecontrol.stack.control import Stack
 
@@ -16,6 +17,11 @@ class RunningStack(Stack):
         """Start these servers and services and what they need, where they do not run; returns the settings."""
         self.up(names)
         return self.settings
+
+    def start_unprepared(self, name: str) -> None:
+        """Start a server as the supervisor does after a crash: as it is."""
+        self._supervisor.start(name)
+        eventually(self.programs[name].answers)
 
 
 def free_port_base() -> int:

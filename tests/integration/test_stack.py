@@ -153,11 +153,15 @@ def test_a_stack_whose_supervisor_was_killed_starts_again(stack: RunningStack) -
     assert stack.pid("write_redis") != before
 
 
-def test_a_replica_whose_slot_is_lost_is_built_anew(stack: RunningStack) -> None:
+@pytest.mark.parametrize("meanwhile", ["stopped", "running"])
+def test_a_replica_whose_slot_is_lost_is_built_anew(stack: RunningStack, meanwhile: str) -> None:
     settings = stack.require("postgres", "replica")
     stack.down(["replica"])
     with connect(settings, "replication") as primary:
         primary.execute("select pg_drop_replication_slot('replica')")
+    if meanwhile == "running":
+        # It answers, and will never again have what is new.
+        stack.start_unprepared("replica")
     stack.require("replica")
     with connect(settings, "operator") as primary:
         assert primary.execute("select active from pg_replication_slots where slot_name = 'replica'").fetchone() == (

@@ -124,8 +124,10 @@ class Stack:
     def _bring_up(self, program: Program) -> float:
         started = monotonic()
         if program.name not in self.settings.external:
-            status = self._supervisor.statuses().get(program.name)
-            if status is None or status.state not in UP_STATES:
+            if self._state(program) in UP_STATES and program.is_lost():
+                log.error("server_is_lost", alert=True, server=program.name, action="it is built anew")
+                self._stop([program.name])
+            if self._state(program) not in UP_STATES:
                 refuse_taken_ports(program)
                 program.prepare()
                 self._supervisor.start(program.name)

@@ -12,6 +12,11 @@ def _nothing() -> None:
     """No step here."""
 
 
+def _never() -> bool:
+    """It can always go on."""
+    return False
+
+
 @dataclass(frozen=True)
 class Program:
     """One process that the supervisor holds.
@@ -25,6 +30,7 @@ class Program:
         os_user: the user it runs as; None is the user who runs the stack.
         ports: what it listens on at 127.0.0.1; checked to be free before a start.
         needs: programs that must answer before this one is started.
+        is_lost: whether what runs can never catch up and must be stopped, prepared and started anew.
         prepare: before every start, idempotent; what makes the data directory and the configuration.
         accepts_setup: whether `provision` may begin; it uses a door that is open before the first secret is set.
         provision: after every start, idempotent; what makes users, topics and databases.
@@ -40,6 +46,7 @@ class Program:
     os_user: str | None = None
     ports: tuple[int, ...] = ()
     needs: tuple[str, ...] = ()
+    is_lost: Callable[[], bool] = _never
     prepare: Callable[[], None] = _nothing
     accepts_setup: Callable[[], bool] | None = None
     provision: Callable[[], None] = _nothing

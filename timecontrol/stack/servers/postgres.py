@@ -4,13 +4,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
 import structlog
 
-from timecontrol.serving.payroll_replication import publish, subscribe
+from timecontrol.serving.payroll_replication import subscribe
 from timecontrol.settings import PostgresAddress, Settings
 from timecontrol.stack.binaries import postgres_program
 from timecontrol.stack.errors import StackError
@@ -18,7 +18,7 @@ from timecontrol.stack.files import make_directory, server_user, write_private
 from timecontrol.stack.program import Program
 from timecontrol.stack.servers import postgres_roles as roles
 from timecontrol.warehouse.migrate import PAYROLL_MIGRATIONS, migrate
-from timecontrol.warehouse.pools import Server, connect, conninfo
+from timecontrol.warehouse.pools import Server, conninfo
 
 log = structlog.get_logger()
 
@@ -137,8 +137,6 @@ def payroll_db(settings: Settings) -> Program:
     def provision() -> None:
         roles.provision_payroll(settings, cluster.directory)
         migrate(conninfo(settings, "owner", "payroll_db"), only=PAYROLL_MIGRATIONS)
-        with connect(settings, "owner") as owner:
-            publish(owner)
         with roles.superuser(cluster.directory, settings.payroll_db.port, settings.payroll_db.database) as superuser:
             subscribe(superuser, settings)
 
@@ -160,7 +158,8 @@ def replica(settings: Settings) -> Program:
         if not (cluster.data / "standby.signal").exists() or not _can_follow(settings):
             _copy_primary(settings, cluster, source, password)
 
-    return _program(settings, cluster, prepare=prepare, needs=("postgres",))
+    server = _program(settings, cluster, prepare=prepare, needs=("postgres",))
+    return replace(server, is_lost=lambda: not _can_follow(settings))
 
 
 def _can_follow(settings: Settings) -> bool:
