@@ -1,4 +1,4 @@
-"""Logical replication of what payroll takes: publication `payroll` on the primary, subscription `payroll` on payroll's server.
+"""The subscription on payroll's server to the publication `payroll` of the primary, which a migration makes.
 
 Called by the stack's set-up after each start of payroll's server; finding everything in place, it changes nothing.
 """
@@ -32,17 +32,6 @@ SLOT_STATUS = "select coalesce(wal_status, 'unreserved') from pg_replication_slo
 DROP_SLOT = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = %s"
 
 
-def publish(primary: Connection) -> None:
-    """Publish every table of the two schemas and nothing else; `primary` is a connection of the owner."""
-    tables = sql.SQL(", ").join(sql.Identifier(*row) for row in primary.execute(TABLES, (SCHEMAS,)))
-    known = primary.execute("select from pg_publication where pubname = %s", (NAME,)).fetchone()
-    verb = "create publication {} for table {}" if known is None else "alter publication {} set table {}"
-    primary.execute(sql.SQL(verb).format(sql.Identifier(NAME), tables))
-    # The first copy of a table is read with the rights of the subscriber's role.
-    for schema in SCHEMAS:
-        _grant_reading(primary, schema, ("replication",))
-
-
 def subscribe(payroll: Connection, settings: Settings) -> bool:
     """Keep the subscription on payroll's server; `payroll` is its superuser, in autocommit.
 
@@ -50,7 +39,10 @@ def subscribe(payroll: Connection, settings: Settings) -> bool:
     that was to be sent (an alert, since payroll's tables are empty until the copy is complete).
     """
     for schema in SCHEMAS:
-        _grant_reading(payroll, schema, READERS)
+        names = sql.SQL(", ").join(sql.Identifier(role) for role in READERS)
+        payroll.execute(sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), names))
+        statement = sql.SQL("grant select on all tables in schema {} to {}")
+        payroll.execute(statement.format(sql.Identifier(schema), names))
     # A subscription belongs to one database of the cluster.
     known = payroll.execute("select from pg_subscription where subname = %s", (NAME,)).fetchone() is not None
     with connect(settings, "replication") as primary:
@@ -94,10 +86,3 @@ def _drop_slot(settings: Settings) -> None:
             primary.execute(DROP_SLOT, (NAME,))
         except ObjectInUse as error:
             raise Transient(f"the slot {NAME} is still in use: {error}") from error
-
-
-def _grant_reading(connection: Connection, schema: str, roles: tuple[str, ...]) -> None:
-    names = sql.SQL(", ").join(sql.Identifier(role) for role in roles)
-    connection.execute(sql.SQL("grant usage on schema {} to {}").format(sql.Identifier(schema), names))
-    statement = sql.SQL("grant select on all tables in schema {} to {}")
-    connection.execute(statement.format(sql.Identifier(schema), names))

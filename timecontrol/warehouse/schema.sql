@@ -310,6 +310,14 @@ CREATE TABLE ops.heartbeat (
     beat_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ops.heartbeat OWNER TO owner;
+CREATE TABLE ops.run_requests (
+    run_id bigint NOT NULL,
+    employee_id text,
+    from_day date NOT NULL,
+    to_day date NOT NULL,
+    CONSTRAINT run_requests_check CHECK ((to_day >= from_day))
+);
+ALTER TABLE ops.run_requests OWNER TO owner;
 CREATE TABLE ops.runs (
     run_id bigint NOT NULL,
     previous_watermark bigint NOT NULL,
@@ -333,6 +341,12 @@ ALTER TABLE ops.runs ALTER COLUMN run_id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE ops.takeovers (
+    taker text NOT NULL,
+    run_id bigint NOT NULL,
+    taken_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ops.takeovers OWNER TO owner;
 CREATE TABLE payroll.employees (
     employee_id text NOT NULL,
     name text NOT NULL,
@@ -632,6 +646,8 @@ ALTER TABLE ONLY ops.heartbeat
     ADD CONSTRAINT heartbeat_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY ops.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (run_id);
+ALTER TABLE ONLY ops.takeovers
+    ADD CONSTRAINT takeovers_pkey PRIMARY KEY (taker);
 ALTER TABLE ONLY payroll.employees
     ADD CONSTRAINT employees_pkey PRIMARY KEY (employee_id);
 ALTER TABLE ONLY payroll.manifests
@@ -669,6 +685,7 @@ CREATE INDEX leave_employee ON core.leave USING btree (employee_id, starts_at);
 CREATE INDEX policy_assignments_employee ON core.policy_assignments USING btree (employee_id, valid_from);
 CREATE INDEX shifts_employee ON core.shifts USING btree (employee_id, starts_at);
 CREATE INDEX shifts_shift ON core.shifts USING btree (shift_id, version_id);
+CREATE INDEX run_requests_run ON ops.run_requests USING btree (run_id);
 CREATE UNIQUE INDEX runs_one_running ON ops.runs USING btree (status) WHERE (status = 'running'::text);
 CREATE INDEX pay_lines_period ON payroll.pay_lines USING btree (period);
 CREATE INDEX parameters_key ON policy.parameters USING btree (policy, parameter, valid_from, version_id);
@@ -686,6 +703,10 @@ CREATE INDEX quarantine_quarantined_at ON raw.quarantine USING btree (quarantine
 CREATE TRIGGER announce AFTER INSERT ON core.outbox FOR EACH STATEMENT EXECUTE FUNCTION core.announce_outbox();
 ALTER TABLE ONLY core.tokens
     ADD CONSTRAINT tokens_account_id_fkey FOREIGN KEY (account_id) REFERENCES core.accounts(account_id);
+ALTER TABLE ONLY ops.run_requests
+    ADD CONSTRAINT run_requests_run_id_fkey FOREIGN KEY (run_id) REFERENCES ops.runs(run_id);
+ALTER TABLE ONLY ops.takeovers
+    ADD CONSTRAINT takeovers_run_id_fkey FOREIGN KEY (run_id) REFERENCES ops.runs(run_id);
 ALTER TABLE ONLY raw.quarantine_resolutions
     ADD CONSTRAINT quarantine_resolutions_quarantine_id_fkey FOREIGN KEY (quarantine_id) REFERENCES raw.quarantine(quarantine_id);
 GRANT USAGE ON SCHEMA core TO operator;
@@ -696,6 +717,7 @@ GRANT USAGE ON SCHEMA ledger TO operator;
 GRANT USAGE ON SCHEMA ledger TO transform;
 GRANT USAGE ON SCHEMA ledger TO payroll;
 GRANT USAGE ON SCHEMA ledger TO reader;
+GRANT USAGE ON SCHEMA ledger TO replication;
 GRANT USAGE ON SCHEMA ops TO operator;
 GRANT USAGE ON SCHEMA ops TO core;
 GRANT USAGE ON SCHEMA ops TO transform;
@@ -705,6 +727,7 @@ GRANT USAGE ON SCHEMA payroll TO operator;
 GRANT USAGE ON SCHEMA payroll TO transform;
 GRANT USAGE ON SCHEMA payroll TO payroll;
 GRANT USAGE ON SCHEMA payroll TO reader;
+GRANT USAGE ON SCHEMA payroll TO replication;
 GRANT USAGE ON SCHEMA policy TO operator;
 GRANT USAGE ON SCHEMA policy TO core;
 GRANT USAGE ON SCHEMA policy TO transform;
@@ -863,24 +886,33 @@ GRANT INSERT(created_by) ON TABLE core.tokens TO core;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ledger.pay_periods TO transform;
 GRANT SELECT ON TABLE ledger.pay_periods TO payroll;
 GRANT SELECT ON TABLE ledger.pay_periods TO reader;
+GRANT SELECT ON TABLE ledger.pay_periods TO replication;
 GRANT SELECT ON TABLE ops.employee_now TO transform;
 GRANT SELECT ON TABLE ops.heartbeat TO transform;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.heartbeat TO ingest;
 GRANT SELECT ON TABLE ops.heartbeat TO reader;
 GRANT SELECT ON TABLE ops.heartbeat TO core;
+GRANT SELECT,INSERT ON TABLE ops.run_requests TO transform;
+GRANT SELECT ON TABLE ops.run_requests TO operator;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.runs TO transform;
 GRANT SELECT ON TABLE ops.runs TO reader;
 GRANT SELECT ON TABLE ops.runs TO ingest;
 GRANT SELECT ON TABLE ops.runs TO core;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.takeovers TO transform;
+GRANT SELECT ON TABLE ops.takeovers TO operator;
+GRANT SELECT ON TABLE ops.takeovers TO reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payroll.employees TO transform;
 GRANT SELECT ON TABLE payroll.employees TO payroll;
 GRANT SELECT ON TABLE payroll.employees TO reader;
+GRANT SELECT ON TABLE payroll.employees TO replication;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payroll.manifests TO transform;
 GRANT SELECT ON TABLE payroll.manifests TO payroll;
 GRANT SELECT ON TABLE payroll.manifests TO reader;
+GRANT SELECT ON TABLE payroll.manifests TO replication;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payroll.pay_lines TO transform;
 GRANT SELECT ON TABLE payroll.pay_lines TO payroll;
 GRANT SELECT ON TABLE payroll.pay_lines TO reader;
+GRANT SELECT ON TABLE payroll.pay_lines TO replication;
 GRANT SELECT ON TABLE policy.parameters TO transform;
 GRANT INSERT(version_id) ON TABLE policy.parameters TO transform;
 GRANT INSERT(policy) ON TABLE policy.parameters TO transform;
