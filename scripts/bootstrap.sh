@@ -15,6 +15,7 @@ needed=(
     "/usr/bin/java openjdk-17-jre-headless"
     "/usr/bin/mvn maven"
     "/usr/bin/python3 python3-venv"
+    "/usr/bin/curl curl" # brings libcurl4, which mongod needs
 )
 [ "${1:-}" = dev ] && needed+=("/usr/bin/chromium* chromium")
 

@@ -169,7 +169,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
         return head + "".join(self._section(program) for program in programs)
 
     def _section(self, program: Program) -> str:
-        variables = ",".join(f"{key}={_environment_value(key, value)}" for key, value in program.environment.items())
+        variables = ",".join(f"{key}={environment_value(key, value)}" for key, value in program.environment.items())
         return f"""
 [program:{program.name}]
 command={" ".join(_quoted(part) for part in program.command)}
@@ -190,7 +190,7 @@ stdout_logfile_backups={LOG_BACKUPS}
 """
 
 
-def _environment_value(name: str, value: str) -> str:
+def environment_value(name: str, value: str) -> str:
     """A value of `environment=`, whose quotes know no escape: it may contain one kind of quote, inside."""
     if value != value.strip("'\"") or ("'" in value and '"' in value):
         raise StackError(
