@@ -12,7 +12,7 @@ def to_local(value: object) -> datetime:
     """A wall-clock time from its text; raises ValueError for anything else, an offset included."""
     if isinstance(value, str) and LOCAL.fullmatch(value):
         return datetime.fromisoformat(value)
-    raise ValueError("a local time such as 2025-06-02T08:00:00 is expected, without offset")
+    raise ValueError(f"a local time such as 2025-06-02T08:00:00 is expected, without offset, not {value!r}")
 
 
 @cache

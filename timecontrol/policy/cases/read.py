@@ -73,10 +73,8 @@ def read_cases(paths: Iterable[Path], vocabulary: Vocabulary) -> tuple[list[Soun
             place = f"{located.file}:{located.line((index,))}"
             if name in places:
                 # Answers are kept by name: the second case needs another one to be told at all.
-                reason = f"a case of this name stands at {places[name]} already"
-                wrong.append(
-                    WrongCase(f"{name} ({place})", (problem_at(located, (index, "case"), f"{name}: {reason}"),))
-                )
+                problem = problem_at(located, (index, "case"), f"a case of this name stands at {places[name]} already")
+                wrong.append(WrongCase(f"{name} ({place})", tuple(_named(name, index, [problem]))))
                 continue
             places[name] = place
             try:
@@ -161,7 +159,8 @@ def _by_value(
 
 def _named(name: str, index: int, problems: list[Problem]) -> list[Problem]:
     """Problems that lead from the case's name instead of its number in the file."""
+    places = [problem.place.removeprefix(f"[{index}]").removeprefix(".") for problem in problems]
     return [
-        replace(problem, place=f"{name}: {problem.place.removeprefix(f'[{index}]').removeprefix('.')}")
-        for problem in problems
+        replace(problem, place=": ".join(part for part in (name, place) if part))
+        for problem, place in zip(problems, places, strict=True)
     ]

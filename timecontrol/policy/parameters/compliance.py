@@ -2,7 +2,14 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from timecontrol.policy.registry import parameter
 from timecontrol.policy.values import (
@@ -96,6 +103,11 @@ class BreakTier(Strict):
     """Owed where one unbroken piece of work is longer than this."""
     min_total_minutes: PositiveMinutes | None
     """The breaks together last at least this; null: a break of any length."""
+
+    @model_serializer(mode="wrap")
+    def _with_null(self, handler: SerializerFunctionWrapHandler) -> dict[str, JsonValue]:
+        """Null has a meaning of its own here, so the normal form keeps it."""
+        return {**handler(self), "min_total_minutes": self.min_total_minutes}
 
     @model_validator(mode="after")
     def _one_mark(self) -> Self:

@@ -165,7 +165,7 @@ class CallOut(Strict):
 
 
 def _form(value: object) -> str:
-    return "object" if isinstance(value, dict) else "minutes"
+    return "object" if isinstance(value, (dict, CallOut)) else "minutes"
 
 
 @parameter("pay.minimum_call_out_minutes", unit="minutes")
