@@ -11,8 +11,8 @@ from typing import Any
 
 from timecontrol.clock import Clock, SystemClock
 from timecontrol.contracts.errors import Transient
-from timecontrol.serving.dbt_project import NodeResult, run_dbt
 from timecontrol.settings import Settings
+from timecontrol.warehouse.dbt import NodeResult, run_models
 from timecontrol.warehouse.named_sql import named_sql
 from timecontrol.warehouse.pools import Connection, connect
 
@@ -71,7 +71,7 @@ def run(
             _execute(connection, "request", run_id=run_id, **asdict(request))
         excluded = [UNIT_TESTS] if check else [UNIT_TESTS, NIGHTLY_TESTS]
         try:
-            nodes = run_dbt(settings, "build", full_refresh=full, exclude=excluded)
+            nodes = run_models(settings, settings.home / "dbt", full_refresh=full, with_tests=True, exclude=excluded)
         except BaseException as error:
             _execute(connection, "fail", run_id=run_id, error=str(error))
             raise

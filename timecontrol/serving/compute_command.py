@@ -10,7 +10,10 @@ from timecontrol.settings import load_settings
 
 
 def compute(
-    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Compute everything anew, not only what changed.")] = False,
+    *
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Compute everything anew, not only what changed.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Run the tests that read whole tables, too.")] = False,
     reason: Annotated[str, typer.Option(help="Kept with the run.")] = "by hand",
 ) -> None:

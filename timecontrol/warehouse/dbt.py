@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from timecontrol.contracts.errors import Transient
@@ -17,40 +18,62 @@ THREADS = 2
 
 
 class ModelsFailed(Exception):
-    """Models that did not build; the message names each with what the database said."""
+    """Models or tests that failed; the message names each with what the database said."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model or test."""
+
+    name: str
+    status: str
+    seconds: float
+    message: str | None
 
 
 def run_models(
-    settings: Settings, work: Path, *, variables: Mapping[str, object] | None = None, full_refresh: bool = False
-) -> None:
-    """Build all models once; dbt's artefacts and logs go to the folder `work`.
+    settings: Settings,
+    work: Path,
+    *,
+    variables: Mapping[str, object] | None = None,
+    full_refresh: bool = False,
+    with_tests: bool = False,
+    exclude: Sequence[str] = (),
+) -> list[NodeResult]:
+    """Build all models once, and run their tests if asked; dbt's artefacts and logs go to the folder `work`.
 
-    Raises ModelsFailed with the reason of each model, Transient when the server is not there.
+    `exclude` takes dbt selectors. Raises ModelsFailed with the reason of each model or test, Transient when the server is
+    not there.
     """
     # dbt takes more than a second to import, and most commands never need it.
     from dbt.artifacts.schemas.results import NodeStatus  # noqa: PLC0415  as above
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  see above
 
     arguments = [
-        "run",
+        "build" if with_tests else "run",
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(work / "target"), "--log-path", str(work / "logs")),
         *("--threads", str(THREADS), "--vars", json.dumps(dict(variables or {}))),
         *("--log-level", "none", "--no-use-colors", "--cache-selected-only"),
         *(["--full-refresh"] if full_refresh else []),
+        *(["--exclude", *exclude] if exclude else []),
     ]
     with _environment(connection_variables(settings)):
         outcome = dbtRunner().invoke(arguments)
     if outcome.exception is not None:
         message = str(outcome.exception)
         raise Transient(message) if "could not connect" in message.lower() else ModelsFailed(message)
+    results = getattr(outcome.result, "results", ())
     if not outcome.success:
         failed = [
             f"{result.node.name}: {result.message}"
-            for result in getattr(outcome.result, "results", ())
-            if result.status == NodeStatus.Error
+            for result in results
+            if result.status in (NodeStatus.Error, NodeStatus.Fail)
         ]
         raise ModelsFailed("\n".join(failed))
+    return [
+        NodeResult(result.node.name, str(result.status), result.execution_time, result.message) for result in results
+    ]
 
 
 def connection_variables(settings: Settings) -> dict[str, str]:

@@ -1,0 +1,16 @@
+-- Every pay line is the sum of its lineage, to the second.
+with lines as (
+    select lines.pay_line_id, lines.seconds from {{ ref('fct_pay_lines') }} as lines where {{ is_touched('lines') }}
+),
+
+lineage as (
+    select parts.pay_line_id, sum(parts.seconds) as seconds
+    from {{ ref('fct_pay_lineage') }} as parts
+    where {{ is_touched('parts') }}
+    group by parts.pay_line_id
+)
+
+select pay_line_id, lines.seconds as line_seconds, lineage.seconds as lineage_seconds
+from lines
+full outer join lineage using (pay_line_id)
+where lines.seconds is distinct from lineage.seconds
