@@ -9,10 +9,8 @@ from psycopg.types.json import Jsonb
 
 from timecontrol.policy.rows import Changes, ParameterRow, PayCodeRow, PolicyRow, Row, Rows, changes
 from timecontrol.warehouse.named_sql import named_sql
+from timecontrol.warehouse.locks import AdvisoryLock
 from timecontrol.warehouse.pools import Connection
-
-# An arbitrary number known to all who load: two loads at once would both find the same rows missing.
-LOAD_LOCK = 7_201_967
 
 TABLES: dict[str, type[Row]] = {"policies": PolicyRow, "parameters": ParameterRow, "pay_codes": PayCodeRow}
 
@@ -25,7 +23,7 @@ def store(connection: Connection, rows: Rows, *, remove: bool) -> dict[str, Chan
     """
     done: dict[str, Changes] = {}
     with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(%s)", (LOAD_LOCK,))
+        connection.execute("select pg_advisory_xact_lock(%s)", (AdvisoryLock.LOAD_POLICIES,))
         for table, row_class in TABLES.items():
             found = changes(_stored(connection, table, row_class), getattr(rows, table))
             if not remove:

@@ -13,11 +13,9 @@ from timecontrol.clock import Clock, SystemClock
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import Settings
 from timecontrol.warehouse.dbt import NodeResult, run_models
+from timecontrol.warehouse.locks import AdvisoryLock
 from timecontrol.warehouse.named_sql import named_sql
 from timecontrol.warehouse.pools import Connection, connect
-
-# An arbitrary number known to all who compute; other locks of the system have other numbers.
-COMPUTE_LOCK = 7_201_968
 
 # Tests that read whole tables cost more than a run; unit tests have nothing to do with the data and belong to `make test`.
 UNIT_TESTS = "test_type:unit"
@@ -85,6 +83,6 @@ def _execute(connection: Connection, name: str, **parameters: object) -> tuple[A
 
 
 def _lock(connection: Connection) -> None:
-    row = connection.execute("select pg_try_advisory_lock(%s)", (COMPUTE_LOCK,)).fetchone()
+    row = connection.execute("select pg_try_advisory_lock(%s)", (AdvisoryLock.COMPUTE,)).fetchone()
     if row is None or not row[0]:
         raise Transient("another run of the models is under way; it holds the lock until it ends")

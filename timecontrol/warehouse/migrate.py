@@ -6,10 +6,9 @@ from importlib.resources.abc import Traversable
 import psycopg
 import structlog
 
-log = structlog.get_logger()
+from timecontrol.warehouse.locks import AdvisoryLock
 
-# An arbitrary number known to all who migrate: two set-ups at once wait for each other instead of colliding.
-MIGRATION_LOCK = 7_201_966
+log = structlog.get_logger()
 
 # Payroll's own server holds only what is published to it.
 PAYROLL_MIGRATIONS = frozenset({"0002_payroll.sql"})
@@ -28,7 +27,7 @@ def migrate(conninfo: str, only: frozenset[str] | None = None) -> list[str]:
     """
     applied: list[str] = []
     with psycopg.connect(conninfo, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        connection.execute("select pg_advisory_lock(%s)", (AdvisoryLock.MIGRATE,))
         connection.execute(
             "create table if not exists public.schema_migrations "
             "(name text primary key, applied_at timestamptz not null default now())"

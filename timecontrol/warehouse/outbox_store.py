@@ -12,12 +12,11 @@ from timecontrol.contracts.errors import Rejected, Transient
 from timecontrol.contracts.punch import MAX_RECORD_BYTES
 from timecontrol.contracts.record import Headers
 from timecontrol.settings import Settings
+from timecontrol.warehouse.locks import AdvisoryLock
 from timecontrol.warehouse.pools import Connection, conninfo
 
 #: Channel of NOTIFY, sent by a trigger when rows are committed (0005_hr_streams.sql).
 CHANNEL = "outbox"
-# Known to all relays: whoever holds it reads the outbox, the others wait.
-RELAY_LOCK = 7_201_967
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def relay_connection(settings: Settings) -> Iterator[Connection]:
     """
     try:
         with psycopg.connect(conninfo(settings, "ingest"), autocommit=True) as connection:
-            connection.execute("select pg_advisory_lock(%s)", (RELAY_LOCK,))
+            connection.execute("select pg_advisory_lock(%s)", (AdvisoryLock.RELAY_OUTBOX,))
             connection.execute(f"listen {CHANNEL}".encode())
             yield connection
     except psycopg.OperationalError as error:
