@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from timecontrol.contracts.errors import Rejected, Transient
 from timecontrol.core.access import Forbidden
 from timecontrol.core.clocking import advice
+from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.tokens import Claims, Unauthenticated
 from timecontrol.warehouse.acts import record_act
 from timecontrol.warehouse.core_store import driver, transaction
@@ -31,20 +32,6 @@ class Fault(BaseModel):
     field: str | None = Field(default=None, description="The field concerned.", examples=["kind"])
     advice: str | None = Field(default=None, description="What to do.")
     detail: dict[str, Any] | None = Field(default=None, description="What the request is in conflict with.")
-
-
-class Conflict(Exception):
-    """The request contradicts what is there (409); `detail` is what it contradicts."""
-
-    def __init__(self, code: str, reason: str, detail: dict[str, Any] | None = None) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-        self.detail = detail
-
-
-class NotFound(Exception):
-    """There is no such thing (404), or the caller may not know that there is."""
 
 
 def answer(status: int, fault: Fault, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -1,18 +1,28 @@
 """What the routes work with, opened once for the process."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from timecontrol.clock import Clock, SystemClock
+from timecontrol.serving.read_cache import ReadCache
+from timecontrol.serving.reads import Reads, write_position
+from timecontrol.serving.redis_client import read_redis
 from timecontrol.settings import Settings
-from timecontrol.warehouse.core_store import core_engine
+from timecontrol.warehouse.core_store import core_engine, driver, transaction
 from user_api.intake import Intake
 from user_api.journal import Journal
 from user_api.live_state import LiveStates
 from user_api.token_check import TokenCheck
+
+#: Header of an answer to a write, and of a read that must see it.
+WRITE_POSITION = "X-Write-Position"
+READ_AFTER = "X-Read-After"
 
 
 @dataclass(frozen=True)
@@ -26,11 +36,14 @@ class Services:
     intake: Intake
     live: LiveStates
     journal: Journal
+    reads: Reads
+    cache: ReadCache
 
     async def close(self) -> None:
         """Close all connections."""
         await self.intake.close()
         await self.live.close()
+        self.reads.close()
         self.engine.dispose()
 
 
@@ -38,6 +51,7 @@ def open_services(settings: Settings) -> Services:
     """The services of this process; close them at its end."""
     engine = core_engine(settings)
     clock = SystemClock()
+    reads = Reads(settings)
     return Services(
         settings=settings,
         clock=clock,
@@ -46,6 +60,8 @@ def open_services(settings: Settings) -> Services:
         intake=Intake(settings),
         live=LiveStates(settings),
         journal=Journal(settings.home),
+        reads=reads,
+        cache=ReadCache(reads, read_redis(settings)),
     )
 
 
@@ -54,6 +70,18 @@ def services_of(request: Request) -> Services:
     services = request.app.state.services
     assert isinstance(services, Services)
     return services
+
+
+@contextmanager
+def writing(services: Services, response: Response) -> Iterator[Session]:
+    """A transaction of the User Core; the answer then says behind which position of the log it lies.
+
+    A client that sends the position back (`X-Read-After`) reads its own write.
+    """
+    with transaction(services.engine) as session:
+        yield session
+    with transaction(services.engine) as session:
+        response.headers[WRITE_POSITION] = write_position(driver(session))
 
 
 ServicesOf = Annotated[Services, Depends(services_of)]

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from timecontrol.contracts.punch import Name
 from timecontrol.core.access import Role
 from timecontrol.core.accounts import add_account, change_account, issue_device_token, revoke, sign_in
+from timecontrol.core.faults import NotFound
 from timecontrol.warehouse.core_store import transaction
 from timecontrol.warehouse.core_tables import Account, Token
 from user_api.auth import Admin, Caller
-from user_api.errors import FAULTS, NotFound
+from user_api.errors import FAULTS
 from user_api.services import ServicesOf
 
 router = APIRouter(prefix="/v1", responses=FAULTS)
