@@ -10,7 +10,7 @@ from timecontrol.settings import load_settings
 
 
 def compute(
-    *
+    *,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Compute everything anew, not only what changed.")
     ] = False,
