@@ -10,6 +10,7 @@ import typer
 from timecontrol.errors import UserError
 from timecontrol.policy.cases.report import report_lines
 from timecontrol.policy.cases.run import check as check_cases
+from timecontrol.policy.cases.run import supported_parameters
 from timecontrol.policy.files import DEFAULT_FOLDER, read_folder
 from timecontrol.policy.problems import InvalidFiles
 from timecontrol.policy.rows import ParameterRow, rows_of
@@ -39,6 +40,11 @@ def load(policies: Folder = DEFAULT_FOLDER) -> None:
         done = store(connection, rows, remove=not rows.problems)
     for table, found in done.items():
         typer.echo(f"{table.replace('_', ' ')}: {len(found.written)} new or changed, {len(found.removed)} removed")
+    computed = supported_parameters()
+    for name in sorted({row.policy for row in rows.parameters}):
+        idle = {row.parameter for row in rows.parameters if row.policy == name and row.value is not None} - computed
+        if idle:
+            typer.secho(f"{name}: not yet computed: {', '.join(sorted(idle))}", fg="yellow", err=True)
     if rows.problems:
         raise InvalidFiles(rows.problems)
 

@@ -8,8 +8,8 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from timecontrol.policy.rows import Changes, ParameterRow, PayCodeRow, PolicyRow, Row, Rows, changes
-from timecontrol.warehouse.named_sql import named_sql
 from timecontrol.warehouse.locks import AdvisoryLock
+from timecontrol.warehouse.named_sql import named_sql
 from timecontrol.warehouse.pools import Connection
 
 TABLES: dict[str, type[Row]] = {"policies": PolicyRow, "parameters": ParameterRow, "pay_codes": PayCodeRow}
