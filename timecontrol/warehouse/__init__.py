@@ -1,1 +1,1 @@
-"""The data access layer: connections and pools, migrations, named SQL, raw rows. The only Python of ours that opens connections to PostgreSQL."""
+"""The data access layer: connections and pools, migrations, named SQL, raw rows. Only here are connections to PostgreSQL opened."""
