@@ -9,6 +9,7 @@ from rich.table import Table
 
 from timecontrol.clock import SystemClock
 from timecontrol.contracts.errors import Transient
+from timecontrol.first_accounts import FIRST_ACCOUNTS, accounts_file
 from timecontrol.policy.command import load as load_policies
 from timecontrol.progress import Report
 from timecontrol.serving.compute import run as compute
@@ -116,6 +117,8 @@ def summary(settings: Settings, exports: list[Export], report: Report) -> Table:
         ("API", settings.api),
     ):
         table.add_row(label, f"http://{address.host}:{address.port}")
+    table.add_row("web clock", f"http://{settings.api.host}:{settings.api.port}/clock/")
+    table.add_row("sign in as", f"{', '.join(FIRST_ACCOUNTS)}; the passwords are in {accounts_file(settings)}")
     table.add_section()
     for step, seconds in report.seconds.items():
         table.add_row(step, f"{seconds:.1f} s")

@@ -36,6 +36,7 @@ def sent_table(sent: Sent) -> Table:
         "people": "people in the legacy HR system",
         "shifts": "scheduled shifts in the legacy HR system",
         "terminal": "punches at terminals, to Kafka",
+        "api": "punches at kiosks, over HTTP",
         "device_file": "punches in device files",
         "legacy": "punches at the legacy HR system",
         "faulty": "broken records on purpose",

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from timecontrol.contracts.errors import Transient
+from timecontrol.first_accounts import ensure_accounts
 from timecontrol.progress import Report
 from timecontrol.settings import Settings
 from timecontrol.simulator.company import SITES
 from timecontrol.simulator.doors.device_file import attlog, drop
 from timecontrol.simulator.doors.legacy_hr import LegacyHrDoor
 from timecontrol.simulator.doors.terminal import TerminalDoor
+from timecontrol.simulator.doors.user_api import UserApiDoor
 from timecontrol.simulator.plan import Plan
 from timecontrol.simulator.punching import MessLevel
 from timecontrol.stack.wait import wait_until
@@ -28,6 +30,7 @@ class Sent:
     people: int
     shifts: int
     terminal: int
+    api: int
     device_file: int
     legacy: int
     faulty: int
@@ -55,6 +58,14 @@ def simulate(settings: Settings, plan: Plan, mess: MessLevel, report: Report) ->
         step.reach(terminal.send(by_terminal))
         faulty = terminal.send_faulty(plan.seed, by_terminal[0]) if mess != "none" and is_first_run else 0
 
+    by_api = plan.through("api")
+    with (
+        report.step("punches at kiosks, over HTTP", len(by_api)) as step,
+        UserApiDoor(settings, ensure_accounts(settings)["admin"]) as kiosks,
+    ):
+        for accepted in kiosks.send(by_api):
+            step.reach(accepted)
+
     await_sites(settings, {site.site_id for site in SITES})
     by_file = plan.through("device_file")
     with report.step("punches in device files, to the watched folder", len(by_file)) as step:
@@ -67,6 +78,7 @@ def simulate(settings: Settings, plan: Plan, mess: MessLevel, report: Report) ->
         people=len(plan.people),
         shifts=len(plan.shifts),
         terminal=len(by_terminal),
+        api=len(by_api),
         device_file=len(by_file),
         legacy=len(plan.through("legacy")),
         faulty=faulty,
