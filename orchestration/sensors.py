@@ -1,13 +1,15 @@
 """What starts runs and alerts by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import takewhile
 
 import dagster as dg
 from psycopg.rows import class_row
 
 from orchestration.alerts import alert
 from orchestration.jobs import update
-from orchestration.triggers import RunState, decide
+from orchestration.triggers import Failures, RunState, decide
 from timecontrol.clock import SystemClock
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import Settings
@@ -16,6 +18,9 @@ from timecontrol.warehouse.pools import connect
 
 # The daemon needs 7-22 s from a launch to the start of a run, the run some seconds: with this, hours are fresh within 60 s.
 LOOK_SECONDS = 10
+
+# With so many failures in a row the pause has reached its longest.
+LOOK_BACK = 10
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -31,7 +36,8 @@ def new_rows(
     context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Runs `update` when rows have arrived that the last run did not read, or time has passed."""
-    if context.instance.get_runs(dg.RunsFilter(job_name=update.name, statuses=UNFINISHED), limit=1):
+    records = context.instance.get_run_records(dg.RunsFilter(job_name=update.name), limit=LOOK_BACK)
+    if any(record.dagster_run.status in UNFINISHED for record in records):
         yield dg.SkipReason("a run is under way")
         return
     try:
@@ -42,8 +48,15 @@ def new_rows(
         yield dg.SkipReason(str(error))
         return
     assert state is not None  # an aggregate has one row
-    decision = decide(state, SystemClock().now())
+    decision = decide(state, failures_in_a_row(records), SystemClock().now())
     yield dg.RunRequest(tags={"reason": decision.reason}) if decision.due else dg.SkipReason(decision.reason)
+
+
+def failures_in_a_row(records: Sequence[dg.RunRecord]) -> Failures:
+    """How often the job failed since it last succeeded; `records` are its runs, the newest first."""
+    failed = list(takewhile(lambda record: record.dagster_run.status == dg.DagsterRunStatus.FAILURE, records))
+    ended = [record.end_time for record in failed if record.end_time is not None]
+    return Failures(len(failed), datetime.fromtimestamp(max(ended), UTC) if ended else None)
 
 
 @dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=LOOK_SECONDS)

@@ -11,14 +11,20 @@ FIRST_PAUSE_AFTER_FAILURE = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class RunState:
-    """The last run that succeeded and what happened since; see `triggers.run_state` in the named SQL."""
+    """The last run of the models that succeeded and what happened since; see `triggers.run_state` in the named SQL."""
 
     run_id: int
     now_at: datetime | None
-    failure_count: int
-    failed_at: datetime | None
     has_news: bool
     is_untaken: bool
+
+
+@dataclass(frozen=True)
+class Failures:
+    """How often the job failed in a row, and when last."""
+
+    count: int
+    last_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -29,12 +35,10 @@ class Decision:
     reason: str
 
 
-def decide(state: RunState, now: datetime) -> Decision:
+def decide(state: RunState, failures: Failures, now: datetime) -> Decision:
     """Run when something arrived, when a run's results were not taken over, when time passed; wait after failures."""
-    if state.failed_at is not None and now < state.failed_at + pause_after(state.failure_count):
-        return Decision(
-            due=False, reason=f"{state.failure_count} runs failed since run {state.run_id}; waiting before the next"
-        )
+    if failures.last_at is not None and now < failures.last_at + pause_after(failures.count):
+        return Decision(due=False, reason=f"waiting after {failures.count} failures in a row")
     if state.now_at is None:
         return Decision(due=True, reason="nothing was computed yet")
     if state.has_news:

@@ -50,24 +50,22 @@ def models(manifest: Path) -> dg.AssetsDefinition:
 
 
 def events(context: dg.AssetExecutionContext, result: RunResult) -> Iterator[Event]:
-    """What the run did to each selected asset and check."""
-    nodes = {node.name: node for node in result.nodes}
+    """What the run did to each selected asset and check, in the order of the run (Dagster wants upstream first)."""
+    assets = {key.path[-1]: key for key in context.selected_asset_keys}
+    checks = {check.name: check for check in context.selected_asset_check_keys}
     common: dict[str, Any] = {
         "run_id": result.run_id,
         "watermark": result.watermark,
         "now": dg.MetadataValue.timestamp(result.now_at),
         "touched_weeks": result.touched_weeks,
     }
-    for key in context.selected_asset_keys:
-        node = nodes.get(key.path[-1])
-        if node is not None:
-            yield dg.MaterializeResult(asset_key=key, metadata=common | {"seconds": node.seconds})
-    for check in context.selected_asset_check_keys:
-        node = nodes.get(check.name)
-        if node is not None:
+    for node in result.nodes:
+        if node.name in assets:
+            yield dg.MaterializeResult(asset_key=assets[node.name], metadata=common | {"seconds": node.seconds})
+        elif node.name in checks:
             yield dg.AssetCheckResult(
-                asset_key=check.asset_key,
-                check_name=check.name,
+                asset_key=checks[node.name].asset_key,
+                check_name=node.name,
                 passed=node.status in PASSED,
                 metadata={"seconds": node.seconds, "message": node.message or ""},
             )

@@ -1,6 +1,6 @@
 -- run_state --
--- What decides whether a run is due: the last one that succeeded, what failed since, whether rows have arrived that it
--- could not read and the next one could, and whether payroll's tables hold what it computed.
+-- What decides whether a run is due: the last one that succeeded, whether rows have arrived that it could not read and
+-- the next one could, and whether payroll's tables hold what it computed.
 with last_run as (
     select
         coalesce(max(run_id), 0) as run_id,
@@ -8,15 +8,6 @@ with last_run as (
         max(now_at) as now_at
     from ops.runs
     where status = 'succeeded'
-),
-
-failures as (
-    select
-        count(*) as failure_count,
-        max(run.finished_at) as failed_at
-    from ops.runs as run
-    cross join last_run
-    where run.status = 'failed' and run.run_id > last_run.run_id
 ),
 
 readable as (
@@ -29,8 +20,6 @@ readable as (
 select
     last_run.run_id,
     last_run.now_at,
-    failures.failure_count,
-    failures.failed_at,
     (
         exists(select 1 from raw.punches where xid >= readable.from_xid and xid < readable.before_xid)
         or exists(select 1 from raw.hr_versions where xid >= readable.from_xid and xid < readable.before_xid)
@@ -51,5 +40,4 @@ select
         where takeover.taker = 'payroll'
     ), last_run.run_id > 0) as is_untaken
 from last_run
-cross join failures
 cross join readable;
