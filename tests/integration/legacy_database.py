@@ -7,6 +7,7 @@ from typing import Any
 import pymysql
 
 from ingestion.sources.mysql_binlog.compare import compare
+from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.settings import MysqlUser, Settings
 from timecontrol.warehouse.pools import connect
@@ -60,3 +61,13 @@ def wait_until_equal(settings: Settings, timeout: float = 60) -> None:
         return True
 
     eventually(equal, timeout)
+
+
+def kill(stack: RunningStack, service: str) -> None:
+    """SIGKILL as soon as the service runs; the supervisor starts it again."""
+
+    def killed() -> bool:
+        stack.kill([service])
+        return True
+
+    eventually(killed)

@@ -23,7 +23,7 @@ DATABASE = "test_values"
 SNAPSHOT = UUID("019aaaaa-0000-7000-8000-000000000000")
 
 # (declaration, values as SQL literals, their encodings)
-CASES: list[tuple[str, list[str], list[Any]]] = [
+CASES: list[tuple[str, list[str], list[Any] | None]] = [
     ("tinyint", ["-128", "127", "0"], [-128, 127, 0]),
     ("tinyint unsigned", ["255", "0"], [255, 0]),
     ("boolean", ["true", "false"], [1, 0]),

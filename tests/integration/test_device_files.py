@@ -1,7 +1,6 @@
 """Device files on real servers: every line is a punch, a repeat or quarantined; twice the same adds nothing."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -81,7 +80,8 @@ def test_import_again_and_a_longer_dump_add_only_what_is_new(settings: Settings,
     path.write_bytes(dump(device, 2, "just text"))
     output = run(path, "--site", "berlin-x", "--zone", "Europe/Berlin")
     assert "quarantined" in output
-    rows = eventually(lambda: len(found := captured(settings, device)) == 4 and found)
+    eventually(lambda: len(captured(settings, device)) == 4)
+    rows = captured(settings, device)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     assert [(kind, instant, origin) for _, kind, instant, origin in rows[:2]] == [
         ("clock_in", datetime(2024, 3, 1, 7, tzinfo=UTC), f"file:{sha256}#1"),
@@ -153,7 +153,7 @@ def test_the_real_attlog_is_accounted_for_line_by_line(settings: Settings) -> No
 
 
 @pytest.fixture
-def inbox(stack: RunningStack, settings: Settings) -> Iterator[Path]:
+def inbox(stack: RunningStack, settings: Settings) -> Path:
     """The watched folder, while its service runs."""
     stack.require("device_files")
     return settings.home / "inbox"
@@ -170,7 +170,7 @@ def test_the_watched_folder_takes_dumps_and_refuses_what_it_cannot_read(
     (folder / "a.csv").write_text(f"who,at,what\n{device[-6:]},2024-03-01 08:00:00,in\n")
     (folder / "b.csv").write_text("wer,at,what\n7,2024-03-01 08:00:00,in\n")
     (folder / "c.csv.part").write_text("not finished")
-    reason = eventually(lambda: next(folder.glob("refused/b.*.reason.txt"), None))
+    (reason,) = eventually(lambda: list(folder.glob("refused/b.*.reason.txt")))
     assert (
         "columns.user is 'who', which the file does not have; its first line has: wer, at, what" in reason.read_text()
     )
@@ -206,7 +206,8 @@ def test_killed_while_it_imports_the_watched_folder_does_the_rest(
     (folder / "mapping.yaml").write_text("columns: {user: who, instant: at}\ntime_zone: UTC\n")
     begin = datetime(2024, 3, 1, tzinfo=UTC)
     rows = "".join(
-        f"{number % 50},{begin + timedelta(seconds=number):%Y-%m-%dT%H:%M:%SZ}\n" for number in range(20_000)
+        f"{device[-6:]}{number % 50},{begin + timedelta(seconds=number):%Y-%m-%dT%H:%M:%SZ}\n"
+        for number in range(20_000)
     )
     content = "who,at\n" + rows
     archived = settings.home / "files" / hashlib.sha256(content.encode()).hexdigest()

@@ -24,6 +24,9 @@ SESSION_TIMEOUT_SECONDS = 60
 # too many connections, unknown thread, killed.
 CONNECTION_ERRORS = frozenset({1040, 1053, 1094, 1927, 2002, 2003, 2006, 2013})
 
+# Arguments are converted, results are not.
+CONVERSIONS: dict[int | type[Any], Any] = dict(converters.encoders.items())
+
 
 @contextmanager
 def mysql_connection(settings: Settings, user: MysqlUser = "replicator") -> Iterator[MysqlConnection]:
@@ -37,8 +40,7 @@ def mysql_connection(settings: Settings, user: MysqlUser = "replicator") -> Iter
             password=settings.secrets.mysql[user].get_secret_value(),
             database=where.database,
             charset="utf8mb4",
-            # Arguments are converted, results are not.
-            conv=dict(converters.encoders),
+            conv=CONVERSIONS,
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             autocommit=True,
             init_command=f"set session time_zone = '+00:00', wait_timeout = {SESSION_TIMEOUT_SECONDS}",

@@ -6,7 +6,7 @@ MariaDB 10.11 is what the tests run. The MySQL side is written from its document
 from collections.abc import Mapping
 from typing import Protocol
 
-from pymysqlreplication.gtid import GtidSet
+from pymysqlreplication.gtid import Gtid, GtidSet
 
 from ingestion.sources.mysql_binlog.connection import MysqlConnection, fetch_all, fetch_value
 from timecontrol.contracts.errors import Rejected
@@ -81,7 +81,7 @@ class MySql:
 
     def advance(self, position: str, gtid: str) -> str:
         """The set with one transaction more."""
-        return str(GtidSet(f"{position},{gtid}" if position else gtid))
+        return str(GtidSet(position) + Gtid(gtid)) if position else str(GtidSet(gtid))
 
 
 FLAVOURS: Mapping[MysqlFlavour, Flavour] = {"mariadb": MariaDb(), "mysql": MySql()}
