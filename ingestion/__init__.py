@@ -1,0 +1,1 @@
+"""Sources of punches and of HR changes to Kafka, and from there to the stores."""

@@ -1,0 +1,1 @@
+"""What all parts of Employee Time Control share; it imports none of them."""
