@@ -34,7 +34,8 @@ def list_command(
         entries = newest(connection, limit, code=code, open_only=not resolved)
     table = Table()
     for column in ("id", "at", "place", "code", "reason", "resolved"):
-        table.add_column(column, overflow="fold")
+        # What other commands take or what one searches for stays in one piece on a narrow terminal.
+        table.add_column(column, overflow="fold", no_wrap=column in ("id", "code"))
     for entry in entries:
         instant = entry.quarantined_at.isoformat(timespec="seconds")
         table.add_row(str(entry.quarantine_id), instant, entry.place, entry.code, entry.reason[:200], resolution(entry))

@@ -1,0 +1,89 @@
+"""The archive on real servers: copies of what was refused, once each, and the audit log."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from pymongo.errors import WriteError
+
+from ingestion.sinks.archive.collections import Documents
+from tests.capture import archive, as_value, captured, event, new_id, produce
+from tests.running_stack import RunningStack
+from tests.waiting import eventually
+from timecontrol.settings import Settings
+
+
+@pytest.fixture
+def settings(stack: RunningStack) -> Settings:
+    return stack.require("sink_archive")
+
+
+@pytest.fixture
+def documents(settings: Settings) -> Iterator[Documents]:
+    with archive(settings) as database:
+        yield database
+
+
+def test_refused_payloads_are_kept_once_and_named_by_their_place(settings: Settings, documents: Documents) -> None:
+    raw = b'{"cut of' + new_id().encode()
+    digest = hashlib.sha256(raw).hexdigest()
+    places = produce(settings, [raw, as_value(event("archive")), raw], key="archive")
+    eventually(lambda: documents["quarantine"].count_documents({"payload_sha256": digest}) == 2)
+    found = documents["quarantine"].find({"payload_sha256": digest}).sort("place")
+    assert [(each["place"], each["code"], bytes(each["record_key"])) for each in found] == [
+        (f"punches.v1/{partition}/{offset}", "malformed_json", b"archive")
+        for partition, offset in (places[0], places[2])
+    ]
+    [payload] = documents["punch_payloads"].find({"_id": digest})
+    assert bytes(payload["payload"]) == raw
+
+
+def test_administrative_acts_become_the_audit_log(settings: Settings, documents: Documents) -> None:
+    act = new_id()
+    value = {
+        "entity": "act",
+        "id": act,
+        "change": "created",
+        "data": {"act": "quarantine.discard", "subject": "quarantine/17", "detail": {"reason": "test", "a.b": "$x"}},
+        "actor": "ada",
+        "at": "2026-03-02T08:00:00Z",
+    }
+    impossible = value | {"id": new_id(), "data": {"act": "x", "subject": "y", "detail": {"number": 2**70}}}
+    # The outbox may send an act twice.
+    values = [as_value(impossible), as_value(value), as_value(value)]
+    produce(settings, values, key=f"act:{act}", user="outbox", topic="core.changes.v1")
+    log = documents["audit_log"]
+    eventually(lambda: log.count_documents({"_id": act}) == 1)
+    found = log.find_one({"_id": act})
+    assert found is not None
+    assert (found["actor"], found["subject"], found["detail"]) == (
+        "ada",
+        "quarantine/17",
+        {"reason": "test", "a.b": "$x"},
+    )
+    assert found["at"] == datetime(2026, 3, 2, 8, tzinfo=UTC)
+    refused = documents["quarantine"]
+    assert refused.count_documents({"payload_sha256": hashlib.sha256(as_value(impossible)).hexdigest()}) == 1
+
+
+def test_validators_refuse_what_has_another_shape(documents: Documents) -> None:
+    for name in ("quarantine", "punch_payloads", "audit_log"):
+        with pytest.raises(WriteError, match="Document failed validation"):
+            documents[name].insert_one({"_id": f"test-{new_id()}", "colour": "green"})
+
+
+def test_while_mongo_is_down_punches_go_on_and_the_archive_catches_up(stack: RunningStack, settings: Settings) -> None:
+    stack.require("sink_postgres")
+    who = f"archive-{new_id()}"
+    raw = json.dumps({"cut": who}).encode()
+    stack.down(["sink_archive", "mongo"])
+    try:
+        produce(settings, [raw, as_value(event(who))], key=who)
+        eventually(lambda: len(captured(settings, who)) == 1)
+    finally:
+        stack.up(["mongo", "sink_archive"])
+    with archive(settings) as documents:
+        digest = hashlib.sha256(raw).hexdigest()
+        eventually(lambda: documents["punch_payloads"].count_documents({"_id": digest}) == 1)

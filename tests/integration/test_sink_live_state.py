@@ -1,0 +1,189 @@
+"""The live state on real servers: who is in, by the instants of the punches, and who people are."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+import uuid_utils
+from redis import Redis
+
+from tests.capture import FIRST, as_value, event, new_id, produce, signed
+from tests.running_stack import RunningStack
+from tests.waiting import eventually
+from timecontrol.serving.live_keys import live_key, present_key, profile_key, site_key
+from timecontrol.settings import Settings
+
+
+@pytest.fixture
+def settings(stack: RunningStack) -> Settings:
+    return stack.require("sink_live_state")
+
+
+@pytest.fixture
+def redis(settings: Settings) -> Iterator[Redis]:
+    address = settings.read_redis
+    password = settings.secrets.redis["operator"].get_secret_value()
+    with Redis(
+        host=address.host, port=address.port, username="operator", password=password, decode_responses=True
+    ) as client:
+        yield client
+
+
+def live(redis: Redis, employee_id: str) -> dict[str, str]:
+    return cast(dict[str, str], redis.hgetall(live_key(employee_id)))
+
+
+def present(redis: Redis, site_id: str) -> dict[str, float]:
+    return dict(cast(list[tuple[str, float]], redis.zrange(present_key(site_id), 0, -1, withscores=True)))
+
+
+def punch(settings: Settings, who: str, kind: str, number: int, **changes: object) -> str:
+    body = event(who, number, kind=kind, **changes)
+    produce(settings, [as_value(body)], key=who)
+    return str(body["event_id"])
+
+
+def has_state(redis: Redis, who: str, state: str, last: str) -> bool:
+    found = live(redis, who)
+    return found.get("state") == state and found.get("event_id") == last
+
+
+def test_punches_move_the_state_by_their_instants_not_by_their_arrival(settings: Settings, redis: Redis) -> None:
+    who, site = f"live-{new_id()}", f"site-{new_id()}"
+    clock_in = punch(settings, who, "clock_in", 0, site_id=site)
+    eventually(lambda: has_state(redis, who, "in", clock_in))
+    assert present(redis, site) == {who: FIRST.timestamp()}
+    clock_out = punch(settings, who, "clock_out", 60, site_id=site)
+    eventually(lambda: has_state(redis, who, "out", clock_out))
+    assert present(redis, site) == {}
+    # Late arrivals from before the clock_out change nothing that is shown, one from after it does.
+    punch(settings, who, "break_start", 20, site_id=site)
+    pause = punch(settings, who, "break_start", 90, site_id=site, break_type="rest")
+    eventually(lambda: has_state(redis, who, "break", pause))
+    found = live(redis, who)
+    assert found["break_type"] == "rest"
+    assert found["since"] == "2026-03-02T09:30:00+00:00"
+    assert found["site_id"] == site
+    assert present(redis, site) == {who: datetime(2026, 3, 2, 9, 30, tzinfo=UTC).timestamp()}
+
+
+def test_a_correction_and_a_void_take_the_state_back(settings: Settings, redis: Redis) -> None:
+    who = f"live-{new_id()}"
+    clock_in = punch(settings, who, "clock_in", 0)
+    wrong = punch(settings, who, "clock_out", 60)
+    eventually(lambda: has_state(redis, who, "out", wrong))
+    voiding = event(who, 61, kind="clock_out", voids=wrong, actor="manager")
+    value = as_value(voiding)
+    produce(settings, [value], key=who, headers=signed(settings, value, voiding["event_id"], "core"), user="outbox")
+    eventually(lambda: has_state(redis, who, "in", clock_in))
+
+
+def test_a_person_who_moves_to_another_site_is_at_one_of_them(settings: Settings, redis: Redis) -> None:
+    who, first, second = f"live-{new_id()}", f"site-{new_id()}", f"site-{new_id()}"
+    punch(settings, who, "clock_in", 0, site_id=first)
+    last = punch(settings, who, "clock_in", 10, site_id=second)
+    eventually(lambda: has_state(redis, who, "in", last))
+    assert present(redis, first) == {}
+    assert list(present(redis, second)) == [who]
+
+
+def test_after_a_flush_everything_is_there_again(settings: Settings, redis: Redis) -> None:
+    who = f"live-{new_id()}"
+    last = punch(settings, who, "clock_in", 0)
+    eventually(lambda: has_state(redis, who, "in", last))
+    redis.flushall()
+    eventually(lambda: has_state(redis, who, "in", last))
+
+
+def test_refused_records_are_passed_over(settings: Settings, redis: Redis) -> None:
+    who = f"live-{new_id()}"
+    produce(settings, [b"\xff", None, as_value(event(who, kind="lunch"))], key=who)
+    last = punch(settings, who, "clock_in", 0)
+    eventually(lambda: has_state(redis, who, "in", last))
+
+
+def hr(
+    settings: Settings, op: str, key: str, row: dict[str, Any] | None, snapshot_id: str, table: str = "employees"
+) -> None:
+    change = {
+        "table": table,
+        "row_key": json.dumps([key]) if key else "",
+        "op": op,
+        "row": row,
+        "gtid": "0-1-1",
+        "row_number": 1,
+        "snapshot_id": snapshot_id,
+        "changed_at": "2026-03-02T08:00:00Z",
+    }
+    produce(settings, [as_value(change)], key=f"{table}:{key}", user="replicator", topic="hr.changes.v1", partition=0)
+
+
+def core(settings: Settings, entity: str, identity: str, change: str, data: dict[str, Any]) -> None:
+    value = {
+        "entity": entity,
+        "id": identity,
+        "change": change,
+        "data": data,
+        "actor": "test",
+        "at": "2026-03-02T08:00:00Z",
+    }
+    produce(settings, [as_value(value)], key=f"{entity}:{identity}", user="outbox", topic="core.changes.v1")
+
+
+def profile(redis: Redis, who: str) -> dict[str, str]:
+    return cast(dict[str, str], redis.hgetall(profile_key(who)))
+
+
+def test_profiles_follow_hr_and_the_user_core(settings: Settings, redis: Redis) -> None:
+    who, gone = f"hr-{new_id()}", f"hr-{new_id()}"
+    first, second = str(uuid_utils.uuid7()), str(uuid_utils.uuid7())
+    row = {
+        "employee_id": who,
+        "name": "Ada",
+        "email": "ada@example.com",
+        "site_id": "S1",
+        "team": "blue",
+        "left_on": None,
+    }
+    hr(settings, "snapshot_begin", "", None, first, table="")
+    hr(settings, "snapshot", who, row, first)
+    hr(settings, "snapshot", gone, row | {"employee_id": gone}, first)
+    hr(settings, "snapshot_end", "", None, first, table="")
+    eventually(lambda: profile(redis, gone).get("name") == "Ada")
+    hr(settings, "update", who, row | {"name": "Ada L."}, first)
+    eventually(lambda: profile(redis, who).get("name") == "Ada L.")
+    assert profile(redis, who)["origin"] == "hr"
+
+    core(settings, "employee", who, "updated", {"valid_from": "2020-01-01", "team": "red"})
+    eventually(lambda: profile(redis, who).get("team") == "red")
+    found = profile(redis, who)
+    assert (found["name"], found["email"], found["active"], found["origin"]) == (
+        "Ada L.",
+        "ada@example.com",
+        "1",
+        "core",
+    )
+
+    # A second snapshot that does not name one of them any more.
+    hr(settings, "snapshot_begin", "", None, second, table="")
+    hr(settings, "snapshot", who, row, second)
+    hr(settings, "snapshot_end", "", None, second, table="")
+    eventually(lambda: not profile(redis, gone))
+    # What still arrives from the first is over.
+    hr(settings, "update", gone, row | {"employee_id": gone}, first)
+    hr(settings, "delete", who, None, second)
+    eventually(lambda: profile(redis, who).get("name") == "")
+    assert profile(redis, gone) == {}
+    core(settings, "employee", who, "deleted", {})
+    eventually(lambda: not profile(redis, who))
+
+
+def test_sites_are_known_by_name_and_zone(settings: Settings, redis: Redis) -> None:
+    site = f"site-{new_id()}"
+    core(settings, "site", site, "created", {"name": "Harbour", "time_zone": "Europe/Oslo"})
+    eventually(
+        lambda: redis.hgetall(site_key(site)) == {"name": "Harbour", "time_zone": "Europe/Oslo", "origin": "core"}
+    )
+    assert redis.sismember("sites", site)

@@ -1,0 +1,47 @@
+"""What `reconcile` makes of offsets and of the API's journal."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from ingestion.log_ends import LogEnd
+from ingestion.reconcile import journalled, log_check, named
+from ingestion.sinks.records import PartitionId
+from timecontrol.serving.reconcile import Check
+from timecontrol.warehouse.reconcile_store import ReadOffsets
+
+
+def end(low: int, high: int, partition: int = 0) -> LogEnd:
+    return LogEnd(PartitionId("c", "i", "t", partition), low, high)
+
+
+def test_what_is_on_its_way_counts_only_when_waited_for() -> None:
+    read = {end(0, 100): ReadOffsets(0, 90)}
+    assert log_check("t", read, to_the_end=False).ok
+    late = log_check("t", read, to_the_end=True)
+    assert (late.expected, late.found, late.ok) == (100, 90, False)
+    assert "10 not read yet" in late.detail
+
+
+def test_records_that_were_skipped_or_left_the_log_unread_are_missing() -> None:
+    assert not log_check("t", {end(0, 100): ReadOffsets(5, 100)}, to_the_end=False).ok
+    assert not log_check("t", {end(50, 100): ReadOffsets(0, 40)}, to_the_end=False).ok
+    # What retention took after it was read is not missed.
+    assert log_check("t", {end(50, 100): ReadOffsets(0, 100)}, to_the_end=True).ok
+
+
+def test_an_unknown_number_is_not_ok() -> None:
+    assert not Check("x", None, None).ok
+    assert not Check("x", 1, None).ok
+    assert Check("x", 1, 1).ok
+
+
+def test_the_journal_is_read_to_its_last_whole_line(tmp_path: Path) -> None:
+    ids = [uuid4() for _ in range(3)]
+    (tmp_path / "acceptances-1.jsonl").write_text(f'{{"event_ids": ["{ids[0]}", "{ids[1]}"]}}\n')
+    (tmp_path / "acceptances-2.jsonl").write_text(f'{{"event_ids": ["{ids[2]}"]}}\n{{"event_ids": ["')
+    assert list(journalled(tmp_path)) == ids
+    assert list(journalled(tmp_path / "none")) == []
+
+
+def test_of_many_missing_the_first_are_named() -> None:
+    assert named([str(number) for number in range(12)]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
