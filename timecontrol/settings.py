@@ -55,6 +55,7 @@ PORT_OFFSETS = {
     "api": 9,
     "dashboards": 10,
     "dagster": 11,
+    "dagster_code": 12,
 }
 
 
@@ -127,6 +128,7 @@ class Settings(BaseSettings):
     api: Address
     dashboards: Address
     dagster: Address
+    dagster_code: Address
     secrets: Secrets = Secrets()
 
     #: Age (seconds) of the replica's heartbeat over which readers go to the primary; the row is written each second.

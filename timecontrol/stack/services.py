@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import grpc
 import httpx
+from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+from grpc_health.v1.health_pb2_grpc import HealthStub
 
-from timecontrol.settings import Settings
+from timecontrol.settings import Address, Settings
 from timecontrol.stack.binaries import PROJECT
 from timecontrol.stack.files import make_directory, write_private
 from timecontrol.stack.program import Program
 
 # Names the stack that tests reuse (tests/conftest.py): no setting of the services.
 TEST_HOME = "TIMECONTROL_TEST_HOME"
+
+WORKSPACE = PROJECT / "workspace.yaml"
 
 CAPTURE = ("postgres", "kafka")
 
@@ -30,7 +35,7 @@ class Service:
         needs: servers that must answer before its first start; later it waits for them itself.
         arguments: after the module.
         port: the setting that holds where it listens, if it does.
-        health: path that answers 200 when it serves; None for a worker, which is up when it runs.
+        health: path that answers 200 when it serves; None for a port that speaks Dagster's gRPC.
         stop_wait_seconds: how long it may finish what it is at.
     """
 
@@ -59,22 +64,30 @@ SERVICES = (
         port="api",
         health="/health/live",
     ),
+    # The graph is loaded once, here; daemon and pages ask this server, and runs are its children: both of them may be
+    # restarted without harm to a run.
     Service(
-        "dagster_daemon",
-        "dagster._daemon",
+        "dagster_code",
+        "dagster",
         ("postgres", "read_redis"),
-        arguments=("run", "--module-name", "orchestration.definitions"),
+        arguments=("api", "grpc", "--module-name", "orchestration.definitions", "--host", "{host}", "--port", "{port}"),
+        port="dagster_code",
         # A run that is stopped ends its dbt process first.
         stop_wait_seconds=30,
     ),
     Service(
+        "dagster_daemon",
+        "dagster._daemon",
+        ("dagster_code",),
+        arguments=("run", "--workspace", str(WORKSPACE)),
+    ),
+    Service(
         "dagster_webserver",
         "dagster_webserver",
-        ("postgres",),
-        arguments=("--module-name", "orchestration.definitions", "--host", "{host}", "--port", "{port}"),
+        ("dagster_code",),
+        arguments=("--workspace", str(WORKSPACE), "--host", "{host}", "--port", "{port}"),
         port="dagster",
         health="/server_info",
-        stop_wait_seconds=30,
     ),
     Service(
         "dashboards",
@@ -90,7 +103,7 @@ SERVICES = (
 )
 
 # Files of ours that a service needs beside its module; it is left out until they exist.
-REQUIRED_MODULES = {"dagster_daemon": "orchestration.definitions", "dagster_webserver": "orchestration.definitions"}
+REQUIRED_MODULES = {f"dagster_{part}": "orchestration.definitions" for part in ("code", "daemon", "webserver")}
 
 
 def services(settings: Settings) -> dict[str, Program]:
@@ -106,15 +119,15 @@ def _program(settings: Settings, service: Service) -> Program:
     return Program(
         name=service.name,
         command=(sys.executable, "-m", service.module, *arguments),
-        answers=_health_check(f"http://{address.host}:{address.port}{service.health}") if address else _runs,
+        answers=_check(service, address),
         environment=service_environment(settings) | (dagster_environment(settings) if is_dagster else {}),
         directory=PROJECT,
         ports=(address.port,) if address else (),
         needs=service.needs,
         prepare=(lambda: prepare_dagster(settings)) if is_dagster else (lambda: None),
         stop_wait_seconds=service.stop_wait_seconds,
-        # Dagster's pages load the whole graph before they answer.
-        start_wait_seconds=120,
+        # Dagster loads the whole graph, dbt's manifest included, before it answers.
+        start_wait_seconds=180,
     )
 
 
@@ -130,11 +143,13 @@ def service_environment(settings: Settings) -> dict[str, str]:
 
 
 def dagster_environment(settings: Settings) -> dict[str, str]:
-    """What Dagster's processes, and `orchestration/dagster.yaml`, expect beside the settings."""
+    """What Dagster's processes, `workspace.yaml` and `orchestration/dagster.yaml` expect beside the settings."""
     return {
         "DAGSTER_HOME": str(settings.home / "dagster"),
         "DAGSTER_PG_HOST": settings.postgres.host,
         "DAGSTER_PG_PORT": str(settings.postgres.port),
+        "DAGSTER_CODE_HOST": settings.dagster_code.host,
+        "DAGSTER_CODE_PORT": str(settings.dagster_code.port),
         "DAGSTER_PG_PASSWORD": settings.secrets.postgres["dagster"].get_secret_value(),
     }
 
@@ -147,12 +162,27 @@ def prepare_dagster(settings: Settings) -> None:
         write_private(home / "dagster.yaml", configuration.read_text(encoding="utf-8"))
 
 
-def _runs() -> bool:
-    """A worker serves when it runs, which the supervisor tells."""
-    return True
+def _check(service: Service, address: Address | None) -> Callable[[], bool]:
+    if address is None:
+        # A worker serves when it runs, which the supervisor tells.
+        return lambda: True
+    place = f"{address.host}:{address.port}"
+    return _http_check(f"http://{place}{service.health}") if service.health else _grpc_check(place)
 
 
-def _health_check(url: str) -> Callable[[], bool]:
+def _grpc_check(place: str) -> Callable[[], bool]:
+    def answers() -> bool:
+        with grpc.insecure_channel(place) as channel:
+            try:
+                answer = HealthStub(channel).Check(HealthCheckRequest(service="DagsterApi"), timeout=2)
+            except grpc.RpcError:
+                return False
+        return bool(answer.status == HealthCheckResponse.SERVING)
+
+    return answers
+
+
+def _http_check(url: str) -> Callable[[], bool]:
     def answers() -> bool:
         try:
             return httpx.get(url, timeout=2).status_code == httpx.codes.OK
