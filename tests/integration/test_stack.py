@@ -18,6 +18,7 @@ from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.kafka_client import client_config
 from timecontrol.settings import Address
+from timecontrol.stack.measures import replica_age_seconds
 from timecontrol.stack.servers import SERVER_NAMES
 from timecontrol.warehouse.pools import Server, address, connect, conninfo
 
@@ -143,6 +144,18 @@ def test_starting_what_runs_changes_nothing(stack: RunningStack) -> None:
     before = {name: stack.pid(name) for name in SERVER_NAMES}
     stack.require(*SERVER_NAMES)
     assert {name: stack.pid(name) for name in SERVER_NAMES} == before
+
+
+def test_a_killed_service_comes_back_by_itself_and_stays_down_when_stopped(stack: RunningStack) -> None:
+    stack.require("heartbeat", "replica")
+    before = stack.pid("heartbeat")
+    stack.kill(["heartbeat"])
+    eventually(lambda: stack.pid("heartbeat") != before)
+    eventually(lambda: (replica_age_seconds(stack.settings) or 60) < 5)
+    stack.down(["heartbeat"])
+    eventually(lambda: (replica_age_seconds(stack.settings) or 0) > 5)
+    assert {each.name: each.state for each in stack.conditions()}["heartbeat"] == "STOPPED"
+    stack.require("heartbeat")
 
 
 def test_a_stack_whose_supervisor_was_killed_starts_again(stack: RunningStack) -> None:

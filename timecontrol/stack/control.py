@@ -15,7 +15,7 @@ from timecontrol.settings import Settings, load_settings
 from timecontrol.stack import processes
 from timecontrol.stack.credentials import with_secrets
 from timecontrol.stack.errors import StackError
-from timecontrol.stack.files import make_home
+from timecontrol.stack.files import alone, make_home
 from timecontrol.stack.program import Program
 from timecontrol.stack.servers import SERVER_NAMES, servers
 from timecontrol.stack.services import services
@@ -70,32 +70,20 @@ class Stack:
 
         Programs that run stay as they are. Raises StackError for the first that does not come up.
         """
-        wanted = self._with_needs(self._checked(names) or list(self.programs))
-        own = [program for name, program in self.programs.items() if name not in self.settings.external]
-        self._supervisor.ensure(own)
-        order = TopologicalSorter({name: set(self.programs[name].needs) for name in wanted})
-        order.prepare()
-        with ThreadPoolExecutor(PARALLEL_STARTS) as pool:
-            running: dict[Future[float], str] = {}
-            while order.is_active():
-                for name in order.get_ready():
-                    running[pool.submit(self._bring_up, self.programs[name])] = name
-                finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    name = running.pop(future)
-                    observe(name, future.result())
-                    order.done(name)
+        with alone(self.settings.home):
+            self._up(self._with_needs(self._checked(names) or list(self.programs)), observe)
 
     def down(self, names: Sequence[str] = ()) -> None:
         """Stop these programs; without names all, services first, and the supervisor too. The data stays."""
         chosen = self._checked(names)
-        if chosen:
-            self._stop(chosen)
-            return
-        self._stop(self._services)
-        self._stop([name for name, program in self._servers.items() if program.needs])
-        self._stop(self._servers)
-        self._supervisor.shut_down()
+        with alone(self.settings.home):
+            if chosen:
+                self._stop(chosen)
+                return
+            self._stop(self._services)
+            self._stop([name for name, program in self._servers.items() if program.needs])
+            self._stop(self._servers)
+            self._supervisor.shut_down()
 
     def kill(self, names: Sequence[str]) -> None:
         """SIGKILL the whole process tree of each, as a crash would; the supervisor starts it again."""
@@ -120,6 +108,22 @@ class Stack:
         if status is None or not status.pid:
             raise StackError(f"{name} does not run. Start it with: timecontrol stack up {name}")
         return status.pid
+
+    def _up(self, wanted: Sequence[str], observe: Observer) -> None:
+        own = [program for name, program in self.programs.items() if name not in self.settings.external]
+        self._supervisor.ensure(own)
+        order = TopologicalSorter({name: set(self.programs[name].needs) for name in wanted})
+        order.prepare()
+        with ThreadPoolExecutor(PARALLEL_STARTS) as pool:
+            running: dict[Future[float], str] = {}
+            while order.is_active():
+                for name in order.get_ready():
+                    running[pool.submit(self._bring_up, self.programs[name])] = name
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    name = running.pop(future)
+                    observe(name, future.result())
+                    order.done(name)
 
     def _bring_up(self, program: Program) -> float:
         started = monotonic()

@@ -1,7 +1,10 @@
 """Directories and files of a stack's home, each owned by the OS user whose server reads it."""
 
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -52,6 +55,14 @@ def make_home(settings: Settings) -> None:
             f"TIMECONTROL_HOME={settings.home} cannot be used: {error.strerror}. Name a directory that {_who()} may write."
         ) from error
     check_free_space(settings.home, shutil.disk_usage(settings.home).free)
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Hold the home's lock for the block: two who start or stop the same stack at once take turns."""
+    with (home / "run/lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def check_free_space(home: Path, free_bytes: int) -> None:
