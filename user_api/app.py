@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from timecontrol.contracts.punch import Punch
 from user_api import errors
-from user_api.routes import absence, corrections, health, people, planning, punches, sessions, time_reads
+from user_api.routes import absence, corrections, documents, health, people, planning, punches, sessions, time_reads
 from user_api.services import Services
 
 DESCRIPTION = """\
@@ -29,7 +29,7 @@ def make_app(services: Services) -> FastAPI:
     app = FastAPI(title="Employee Time Control", version="1", description=DESCRIPTION, lifespan=lifespan)
     app.state.services = services
     errors.install(app)
-    for module in (punches, sessions, time_reads, people, planning, absence, corrections, health):
+    for module in (punches, sessions, time_reads, people, planning, absence, corrections, documents, health):
         app.include_router(module.router)
 
     def document() -> dict[str, Any]:

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from timecontrol.clock import Clock, SystemClock
+from timecontrol.serving.document_cache import DocumentCache
+from timecontrol.serving.documents import DocumentStore
 from timecontrol.serving.read_cache import ReadCache
 from timecontrol.serving.reads import Reads, write_position
 from timecontrol.serving.redis_client import read_redis
@@ -38,12 +40,15 @@ class Services:
     journal: Journal
     reads: Reads
     cache: ReadCache
+    documents: DocumentStore
+    document_cache: DocumentCache
 
     async def close(self) -> None:
         """Close all connections."""
         await self.intake.close()
         await self.live.close()
         self.reads.close()
+        self.documents.close()
         self.engine.dispose()
 
 
@@ -52,6 +57,7 @@ def open_services(settings: Settings) -> Services:
     engine = core_engine(settings)
     clock = SystemClock()
     reads = Reads(settings)
+    redis = read_redis(settings)
     return Services(
         settings=settings,
         clock=clock,
@@ -61,7 +67,9 @@ def open_services(settings: Settings) -> Services:
         live=LiveStates(settings),
         journal=Journal(settings.home),
         reads=reads,
-        cache=ReadCache(reads, read_redis(settings)),
+        cache=ReadCache(reads, redis),
+        documents=DocumentStore(settings, clock),
+        document_cache=DocumentCache(redis),
     )
 
 
