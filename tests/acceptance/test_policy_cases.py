@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 from typer.testing import CliRunner
@@ -110,7 +109,7 @@ CASES = """\
 def test_the_command_says_what_differs_and_writes_every_answer(settings: Settings, tmp_path: Path) -> None:
     assert settings.home
     path, out = tmp_path / "cases.yaml", tmp_path / "out.json"
-    path.write_text(dedent(CASES))
+    path.write_text(CASES)
     result = CliRunner().invoke(app, ["check", str(path), "--json", str(out)])
     assert result.exit_code == 1
     assert result.output.splitlines() == [
@@ -136,4 +135,3 @@ def test_the_command_says_what_differs_and_writes_every_answer(settings: Setting
     ]
     assert answers["agrees"]["total"]["pay"] == {"regular": 480.5}
     assert answers["silent"]["days"] == {}
-
