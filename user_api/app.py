@@ -2,10 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from timecontrol.contracts.punch import Punch
 from user_api import errors
@@ -16,6 +20,19 @@ DESCRIPTION = """\
 Punches in, hours out. Sign in at `POST /v1/sessions` and send the token as `Authorization: Bearer <token>`.
 Every error answers `code`, `reason`, and where it helps `field` and `advice`.
 """
+
+
+class WebClock(StaticFiles):
+    """The web clock's files: nothing from elsewhere is loaded, and browsers ask for new versions."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """A file, with the headers that keep it to itself."""
+        response = await super().get_response(path, scope)
+        response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def make_app(services: Services) -> FastAPI:
@@ -31,6 +48,12 @@ def make_app(services: Services) -> FastAPI:
     errors.install(app)
     for module in (punches, sessions, time_reads, people, planning, absence, corrections, documents, health):
         app.include_router(module.router)
+
+    app.mount("/clock", WebClock(directory=Path(__file__).parent / "web_clock", html=True), name="clock")
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> RedirectResponse:
+        return RedirectResponse("/clock/")
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -1,0 +1,220 @@
+// The web clock: one page for phone and kiosk. Every punch is kept on the device first, then sent.
+
+import { alone, forget, keep, markOffline, nextOf, waiting } from "./queue.js";
+import { Away, Refused, call, session, setSession } from "./server.js";
+
+const $ = (id) => document.getElementById(id);
+const DONE = { clock_in: "Clocked in", clock_out: "Clocked out", break_start: "Break started", break_end: "Break ended" };
+const AFTER = { clock_in: "in", break_end: "in", break_start: "break", clock_out: "out" };
+const STATES = { in: "You are in", break: "You are on a break", out: "You are out" };
+const EXPECTED = { in: ["break_start", "clock_out"], break: ["break_end"], out: ["clock_in"] };
+// Hours are computed within a minute of a punch; the state follows within a second.
+const REFRESH_MS = 15000;
+const RETRY_MS = 10000;
+
+let known = { state: "out", since: null };
+
+function say(text, fault = false) {
+  $("message").classList.toggle("fault", fault);
+  $("message").textContent = text;
+}
+
+function clockTime(instant) {
+  const moment = new Date(instant);
+  const sameDay = moment.toDateString() === new Date().toDateString();
+  return moment.toLocaleString([], sameDay ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
+}
+
+function hoursAndMinutes(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+function localDate() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+/** Show who is signed in, their state, and what waits on this device. */
+function show() {
+  const person = session();
+  $("sign-in").hidden = Boolean(person);
+  $("clock").hidden = !person;
+  $("offline").hidden = navigator.onLine;
+  if (!person) return;
+  const mine = waiting().filter((punch) => punch.employee_id === person.employee_id);
+  const last = mine.at(-1);
+  const state = last ? AFTER[last.kind] : known.state;
+  const since = last ? last.occurred_at : known.since;
+  $("clock").dataset.state = state;
+  if ($("state").textContent !== STATES[state]) $("state").textContent = STATES[state];
+  $("since").textContent = since ? `since ${clockTime(since)}` : "";
+  for (const button of $("buttons").children) {
+    button.classList.toggle("expected", EXPECTED[state].includes(button.dataset.kind));
+  }
+  const others = waiting().length - mine.length;
+  $("pending").hidden = mine.length + others === 0;
+  $("pending").textContent = `${mine.length} ${mine.length === 1 ? "punch waits" : "punches wait"} to be sent.` +
+    (others ? ` ${others} of other people wait for them to sign in.` : "");
+  $("who").textContent = `Signed in as ${person.login} (${person.employee_id}).`;
+}
+
+/** Keep a punch of this moment and try to send it. */
+async function punch(kind) {
+  const person = session();
+  if (!person) return signOut("The session has ended. Sign in again.");
+  const event = { event_id: newId(), employee_id: person.employee_id, kind, occurred_at: new Date().toISOString() };
+  if (!navigator.onLine) event.attributes = { offline: true };
+  try {
+    keep(event);
+  } catch {
+    return say("This device's storage is full: the punch was not kept. Use another device.", true);
+  }
+  show();
+  const outcome = await send();
+  if (outcome.away) say(`${DONE[kind]} at ${clockTime(event.occurred_at)}. It is kept on this device and sent later.`);
+  else if (!outcome.refused) say([`${DONE[kind]} at ${clockTime(event.occurred_at)}.`, ...outcome.warnings].join(" "));
+  await refresh();
+}
+
+/** Send what waits for the person who is signed in; says whether the server was away. */
+function send() {
+  return alone(async () => {
+    const outcome = { away: false, refused: 0, warnings: [] };
+    for (;;) {
+      const person = session();
+      const punches = person ? nextOf(person.employee_id) : [];
+      if (!punches.length) break;
+      try {
+        if (punches.length === 1) {
+          const answer = await call("POST", "/v1/punches", punches[0]);
+          outcome.warnings.push(...answer.warnings);
+        } else {
+          const answer = await call("POST", "/v1/punches/batch", punches);
+          report(answer.results.filter((result) => result.status === "refused"), outcome);
+        }
+      } catch (error) {
+        if (error instanceof Refused && error.status === 422) {
+          // The server has kept the bytes: somebody will look at them.
+          report([error.fault], outcome);
+        } else if (error instanceof Refused && error.status === 401) {
+          signOut("The session has ended. Sign in again; your punches are kept on this device.");
+          outcome.refused += 1;
+          return outcome;
+        } else {
+          if (error instanceof Refused) say(error.message, true);
+          // Not sent at the time it was made: from now on the device's time is the better one.
+          markOffline(punches.map((each) => each.event_id));
+          outcome.away = true;
+          show();
+          return outcome;
+        }
+      }
+      forget(punches.map((each) => each.event_id));
+      show();
+    }
+    return outcome;
+  });
+}
+
+function report(faults, outcome) {
+  if (!faults.length) return;
+  outcome.refused += faults.length;
+  say(`${faults.length} refused and kept for HR to look at: ${faults[0].reason}`, true);
+}
+
+/** UUID version 4; also where the page was not loaded over HTTPS, which hides crypto.randomUUID. */
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** Ask the server for state and hours; what it does not tell stays as it is. */
+async function refresh() {
+  if (!session()) return show();
+  try {
+    known = await call("GET", "/v1/me/state");
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) return signOut("The session has ended. Sign in again.");
+  }
+  show();
+  try {
+    const hours = await call("GET", "/v1/me/hours");
+    const today = hours.days.find((day) => day.workday === localDate());
+    $("today").textContent = hoursAndMinutes(today ? today.worked_seconds : 0);
+    $("week").textContent = hoursAndMinutes(hours.worked_seconds);
+    $("computed").textContent = hours.computed_at ? `Computed at ${clockTime(hours.computed_at)}.` : "";
+  } catch {
+    $("computed").textContent = "The hours are not there at the moment.";
+  }
+}
+
+function signOut(text) {
+  setSession(null);
+  known = { state: "out", since: null };
+  $("today").textContent = $("week").textContent = "–";
+  show();
+  say(text, true);
+  $("login").focus();
+}
+
+$("sign-in").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  try {
+    const person = await call("POST", "/v1/sessions", { login: form.get("login"), password: form.get("password") });
+    if (!person.employee_id) return say("This account belongs to no employee, so it has no time clock.", true);
+    setSession(person);
+  } catch (error) {
+    return say(error instanceof Away ? "The server does not answer. Try again when you are online." : error.message, true);
+  }
+  event.target.reset();
+  show();
+  say("Signed in.");
+  $("state").focus();
+  await send();
+  await refresh();
+});
+
+$("buttons").addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (!button || button.getAttribute("aria-disabled") === "true") return;
+  // A second tap while the first is under way is a slip of the finger.
+  button.setAttribute("aria-disabled", "true");
+  try {
+    await punch(button.dataset.kind);
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+});
+
+$("sign-out").addEventListener("click", async () => {
+  await call("DELETE", "/v1/sessions/current").catch(() => {});
+  signOut("Signed out.");
+});
+
+async function sendAndRefresh() {
+  show();
+  const count = waiting().length;
+  if (!count || !session()) return refresh();
+  const outcome = await send();
+  if (!outcome.away && !outcome.refused) say(count === 1 ? "1 punch was sent." : `${count} punches were sent.`);
+  await refresh();
+}
+
+addEventListener("online", sendAndRefresh);
+addEventListener("offline", show);
+document.addEventListener("visibilitychange", () => document.hidden || refresh());
+setInterval(() => navigator.onLine && waiting().length && sendAndRefresh(), RETRY_MS);
+setInterval(() => document.hidden || refresh(), REFRESH_MS);
+setInterval(() => { $("now").textContent = new Date().toLocaleTimeString([], { timeStyle: "short" }); }, 1000);
+
+// The page itself works offline, where the browser allows it: over HTTPS or on the machine itself.
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("sw.js");
+
+show();
+sendAndRefresh();
