@@ -1,12 +1,14 @@
 """Checks of the pipeline as a whole; each that fails is an alert. The limits are what a person would call broken."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
 
 from orchestration.alerts import alert
-from orchestration.transient import retried
-from timecontrol.settings import PostgresRole, Settings
+from timecontrol.contracts.errors import Transient
+from timecontrol.settings import Settings
 from timecontrol.stack.measures import group_lags, replica_age_seconds
 from timecontrol.warehouse.named_sql import named_sql
 from timecontrol.warehouse.pools import connect
@@ -27,72 +29,93 @@ REPLICA_SECONDS = 60
 WRITER_SECONDS = 300
 
 
-def result(
-    settings: Settings, name: str, *, passed: bool, measured: str, **metadata: float | str
-) -> dg.AssetCheckResult:
-    """The check's result; one that failed is an alert."""
-    if not passed:
-        alert(settings, f"check {name} failed", measured)
-    return dg.AssetCheckResult(passed=passed, metadata={"measured": measured, **metadata})
+@dataclass(frozen=True)
+class Measurement:
+    """What a check found: whether it is in order, in words, and the numbers behind."""
+
+    passed: bool
+    words: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
-def one(settings: Settings, role: PostgresRole, name: str) -> tuple[Any, ...]:
+def pipeline_check(asset: dg.AssetKey) -> Callable[[Callable[[Settings], Measurement]], dg.AssetChecksDefinition]:
+    """A check of what the function measures. A server that does not answer is a failed check, at once: a run that waited for
+    it would hold up the runs that compute hours.
+    """
+
+    def made(measure: Callable[[Settings], Measurement]) -> dg.AssetChecksDefinition:
+        name = measure.__name__
+
+        @dg.asset_check(asset=asset, name=name, description=measure.__doc__)
+        def check(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+            try:
+                found = measure(settings)
+            except Transient as error:
+                found = Measurement(passed=False, words=f"cannot be measured: {error}")
+            if not found.passed:
+                alert(settings, f"check {name} failed", found.words)
+            return dg.AssetCheckResult(passed=found.passed, metadata={"measured": found.words, **found.numbers})
+
+        return check
+
+    return made
+
+
+def one_row(settings: Settings, name: str) -> tuple[Any, ...]:
     """The one row of a statement of `sql/checks.sql`, from the primary."""
-    with retried(), connect(settings, role) as connection:
+    with connect(settings, "operator") as connection:
         row = connection.execute(named_sql("checks")[name].for_psycopg()).fetchone()
     assert row is not None  # an aggregate has one row
     return tuple(row)
 
 
-@dg.asset_check(asset=WORKDAYS)
-def freshness(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+@pipeline_check(WORKDAYS)
+def freshness(settings: Settings) -> Measurement:
     """No captured punch waits long for its hours."""
-    (age,) = one(settings, "operator", "uncomputed_age")
-    measured = f"the oldest punch without computed hours waits for {age:,.0f} s"
-    return result(settings, "freshness", passed=age <= UNCOMPUTED_SECONDS, measured=measured, age_seconds=age)
+    (age,) = one_row(settings, "uncomputed_age")
+    words = f"the oldest punch without computed hours waits for {age:,.0f} s"
+    return Measurement(age <= UNCOMPUTED_SECONDS, words, {"age_seconds": age})
 
 
-@dg.asset_check(asset=PUNCHES)
-def consumer_lag(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+@pipeline_check(PUNCHES)
+def consumer_lag(settings: Settings) -> Measurement:
     """Every sink keeps up with its topics."""
-    with retried():
-        lags = {lag.group: lag.records for lag in group_lags(settings)}
-    measured = ", ".join(f"{group} is {records:,} records behind" for group, records in lags.items())
-    return result(settings, "consumer_lag", passed=max(lags.values()) <= LAG_RECORDS, measured=measured, **lags)
+    lags = {lag.group: lag.records for lag in group_lags(settings)}
+    words = ", ".join(f"{group} is {records:,} records behind" for group, records in lags.items())
+    return Measurement(max(lags.values()) <= LAG_RECORDS, words, lags)
 
 
-@dg.asset_check(asset=PUNCHES)
-def quarantine_share(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+@pipeline_check(PUNCHES)
+def quarantine_share(settings: Settings) -> Measurement:
     """Few records are refused."""
-    quarantined, records = one(settings, "operator", "quarantine_share")
+    quarantined, records = one_row(settings, "quarantine_share")
     share = quarantined / records if records else 0.0
-    measured = f"{quarantined:,} of {records:,} records of the last 24 hours are in quarantine ({share:.1%})"
-    return result(settings, "quarantine_share", passed=share <= QUARANTINE_SHARE, measured=measured, share=share)
+    words = f"{quarantined:,} of {records:,} records of the last 24 hours are in quarantine ({share:.1%})"
+    return Measurement(share <= QUARANTINE_SHARE, words, {"share": share})
 
 
-@dg.asset_check(asset=WORKDAYS)
-def replica_delay(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+@pipeline_check(WORKDAYS)
+def replica_delay(settings: Settings) -> Measurement:
     """The replica that pages read from is up to date."""
-    with retried():
-        age = replica_age_seconds(settings)
-    measured = "the replica has no heartbeat yet" if age is None else f"the replica is {age:,.1f} s behind"
-    return result(settings, "replica_delay", passed=age is not None and age <= REPLICA_SECONDS, measured=measured)
+    age = replica_age_seconds(settings)
+    if age is None:
+        return Measurement(passed=False, words="the replica has no heartbeat yet")
+    return Measurement(age <= REPLICA_SECONDS, f"the replica is {age:,.1f} s behind", {"age_seconds": age})
 
 
-@dg.asset_check(asset=PUNCHES)
-def watermark_age(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+@pipeline_check(PUNCHES)
+def watermark_age(settings: Settings) -> Measurement:
     """No transaction holds the watermark back."""
-    (age,) = one(settings, "operator", "oldest_writer")
-    measured = f"the oldest transaction that writes began {age:,.0f} s ago; no run reads past it"
-    return result(settings, "watermark_age", passed=age <= WRITER_SECONDS, measured=measured, age_seconds=age)
+    (age,) = one_row(settings, "oldest_writer")
+    words = f"the oldest transaction that writes began {age:,.0f} s ago; no run reads past it"
+    return Measurement(age <= WRITER_SECONDS, words, {"age_seconds": age})
 
 
-@dg.asset_check(asset=PAY_LINES)
-def lineage_adds_up(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+@pipeline_check(PAY_LINES)
+def lineage_adds_up(settings: Settings) -> Measurement:
     """Every paid second has its reason: the parts of each pay line add up to it."""
-    (gaps,) = one(settings, "operator", "lineage_gaps")
-    measured = f"{gaps:,} pay lines differ from the sum of their lineage"
-    return result(settings, "lineage_adds_up", passed=gaps == 0, measured=measured, gaps=gaps)
+    (gaps,) = one_row(settings, "lineage_gaps")
+    return Measurement(gaps == 0, f"{gaps:,} pay lines differ from the sum of their lineage", {"gaps": gaps})
 
 
 PIPELINE_CHECKS = [freshness, consumer_lag, quarantine_share, replica_delay, watermark_age, lineage_adds_up]
