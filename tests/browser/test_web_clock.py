@@ -1,0 +1,177 @@
+"""The web clock in a real browser: in, break, offline, out, online; every punch reaches raw.punches once."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+from tests.integration.api_client import NEEDED, PASSWORD, Api, base_url, new_id
+from tests.running_stack import RunningStack
+from tests.waiting import eventually
+from timecontrol.settings import Settings
+from timecontrol.warehouse.pools import connect
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+# The browser shares the machine with all servers.
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture(scope="module")
+def settings(stack: RunningStack) -> Settings:
+    return stack.require(*NEEDED)
+
+
+@pytest.fixture(scope="module")
+def api(settings: Settings) -> Api:
+    return Api(settings)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, settings: Settings) -> Iterator[Page]:
+    context = browser.new_context(viewport=PHONE, base_url=base_url(settings), locale="en-GB")
+    expect.set_options(timeout=PATIENCE_MS)
+    yield context.new_page()
+    context.close()
+
+
+def account(api: Api) -> tuple[str, str]:
+    """Login and employee id of somebody new."""
+    employee_id, login = api.employee(), new_id("login")
+    body = {"login": login, "password": PASSWORD, "roles": ["employee"], "employee_id": employee_id}
+    api.admin.post("/v1/accounts", json=body).raise_for_status()
+    return login, employee_id
+
+
+def sign_in(page: Page, login: str) -> None:
+    page.goto("/clock/")
+    page.get_by_label("Login").fill(login)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("status")).to_have_text("Signed in.")
+
+
+def punch(page: Page, button: str, message: str) -> None:
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("status")).to_contain_text(message)
+
+
+def captured(settings: Settings, employee_id: str) -> list[tuple[Any, ...]]:
+    with connect(settings, "operator") as connection:
+        return connection.execute(
+            "select kind, attributes ->> 'offline' from raw.punches where employee_id = %s order by occurred_at",
+            (employee_id,),
+        ).fetchall()
+
+
+def screenshot(page: Page, name: str) -> None:
+    """For looking at it: kept where CLOCK_SCREENSHOTS names a folder."""
+    if folder := os.environ.get("CLOCK_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def test_in_break_offline_out_online(page: Page, api: Api, settings: Settings) -> None:
+    login, employee_id = account(api)
+    sign_in(page, login)
+    punch(page, "Clock in", "Clocked in at")
+    expect(page.get_by_role("heading", name="You are in")).to_be_visible()
+    punch(page, "Start break", "Break started at")
+    expect(page.get_by_role("heading", name="You are on a break")).to_be_visible()
+    eventually(lambda: len(captured(settings, employee_id)) == 2)
+    screenshot(page, "phone-break")
+
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline.")).to_be_visible()
+    punch(page, "End break", "It is kept on this device and sent later.")
+    punch(page, "Clock out", "It is kept on this device and sent later.")
+    expect(page.get_by_text("2 punches wait to be sent.")).to_be_visible()
+    expect(page.get_by_role("heading", name="You are out")).to_be_visible()
+    screenshot(page, "phone-offline")
+    page.reload()
+    expect(page.get_by_text("2 punches wait to be sent.")).to_be_visible()
+
+    page.context.set_offline(False)
+    expect(page.locator("#pending")).to_be_hidden()
+    expected = [("clock_in", None), ("break_start", None), ("break_end", "true"), ("clock_out", "true")]
+    eventually(lambda: captured(settings, employee_id) == expected)
+    page.set_viewport_size(DESKTOP)
+    screenshot(page, "desktop-out")
+
+
+def test_an_answer_that_was_lost_makes_no_second_punch(page: Page, api: Api, settings: Settings) -> None:
+    login, employee_id = account(api)
+    sign_in(page, login)
+    lost: list[int] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch().status)
+            route.abort()
+
+    page.route("**/v1/punches", lose_the_first_answer)
+    punch(page, "Clock in", "It is kept on this device and sent later.")
+    expect(page.get_by_text("1 punch waits to be sent.")).to_be_visible()
+    expect(page.locator("#pending")).to_be_hidden()
+    assert lost == [202]
+    # The repeat was sent as made offline; the first attempt's instant counts for both, so they are one punch.
+    eventually(lambda: captured(settings, employee_id) == [("clock_in", None)])
+    with connect(settings, "operator") as connection:
+        conflicts = connection.execute(
+            "select count(*) from raw.quarantine where record_key = %s", (employee_id.encode(),)
+        ).fetchone()
+    assert conflicts == (0,)
+
+
+def test_the_keyboard_is_enough(page: Page, api: Api, settings: Settings) -> None:
+    login, employee_id = account(api)
+    page.goto("/clock/")
+    screenshot(page, "phone-sign-in")
+    page.get_by_label("Login").focus()
+    page.keyboard.type(login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="You are out")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Clock in")).to_be_focused()
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "4px"
+    screenshot(page, "phone-focus")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="You are in")).to_be_visible()
+    eventually(lambda: captured(settings, employee_id) == [("clock_in", None)])
+
+
+def test_touch_targets_are_large_and_nothing_is_wider_than_a_small_phone(page: Page, api: Api) -> None:
+    login, _ = account(api)
+    page.set_viewport_size({"width": 320, "height": 640})
+    sign_in(page, login)
+    boxes = [button.bounding_box() for button in page.locator("#clock button").all()]
+    assert all(box is not None and box["height"] >= 44 and box["width"] >= 44 for box in boxes)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_wrong_password_says_so(page: Page) -> None:
+    page.goto("/clock/")
+    page.get_by_label("Login").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("status")).to_have_text("Login or password is wrong.")
