@@ -127,7 +127,8 @@ def test_a_line_of_a_file_that_is_nowhere_is_missed(settings: Settings, tmp_path
     serial = new_id()
     dump = tmp_path / f"{serial}_attlog.dat"
     lines = [f"{number}\t2026-03-02 08:{number:02}:00\t1\t0\t1\t0" for number in range(1, 6)]
-    dump.write_text("\n".join([*lines, "not a line"]) + "\n")
+    # The serial also makes the bytes new: the same ones from another device would be refused.
+    dump.write_text("\n".join([*lines, f"not a line {serial}"]) + "\n")
     command = [
         sys.executable,
         "-m",
