@@ -35,6 +35,10 @@ function localDate() {
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
+function showTime() {
+  $("now").textContent = new Date().toLocaleTimeString([], { timeStyle: "short" });
+}
+
 /** Show who is signed in, their state, and what waits on this device. */
 function show() {
   const person = session();
@@ -211,10 +215,11 @@ addEventListener("offline", show);
 document.addEventListener("visibilitychange", () => document.hidden || refresh());
 setInterval(() => navigator.onLine && waiting().length && sendAndRefresh(), RETRY_MS);
 setInterval(() => document.hidden || refresh(), REFRESH_MS);
-setInterval(() => { $("now").textContent = new Date().toLocaleTimeString([], { timeStyle: "short" }); }, 1000);
+setInterval(showTime, 1000);
 
 // The page itself works offline, where the browser allows it: over HTTPS or on the machine itself.
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("sw.js");
 
+showTime();
 show();
 sendAndRefresh();
