@@ -14,6 +14,7 @@ from timecontrol.core.access import Forbidden
 from timecontrol.core.clocking import advice
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.tokens import Claims, Unauthenticated
+from timecontrol.serving.reads import NotComputed
 from timecontrol.warehouse.acts import record_act
 from timecontrol.warehouse.core_store import driver, transaction
 from user_api.services import services_of

@@ -106,7 +106,9 @@ def test_another_content_under_a_known_id_leaves_the_stream_as_quarantine(settin
     eventually(lambda: is_empty(settings))
     assert captured(settings, employee) == [first.event_id]
     with connect(settings, "operator") as connection:
-        count = connection.execute("select count(*) from raw.quarantine where payload = %s", (to_json(other),)).fetchone()
+        count = connection.execute(
+            "select count(*) from raw.quarantine where payload = %s", (to_json(other),)
+        ).fetchone()
     assert count == (1,)
 
 
