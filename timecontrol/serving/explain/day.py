@@ -1,0 +1,261 @@
+"""Reads one employee's day from the marts and puts it together."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from timecontrol.contracts.errors import Transient
+from timecontrol.errors import UserError
+from timecontrol.serving.explain.model import (
+    Answer,
+    BreakStep,
+    Explanation,
+    PayPart,
+    PayStep,
+    Plan,
+    PunchStep,
+    Reason,
+    SessionStep,
+    Trouble,
+    Unpaid,
+)
+from timecontrol.serving.explain.reasons import Parameter, break_reason, in_force, pay_reason
+from timecontrol.serving.reads import Reads
+from timecontrol.serving.result import Result
+from timecontrol.warehouse.marts import (
+    Employee,
+    Finding,
+    PayLine,
+    PayLineage,
+    PolicyParameter,
+    Punch,
+    Segment,
+    Session,
+    ShiftOutcome,
+    Workday,
+    WorkException,
+)
+
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
+
+# A run that ends between two reads makes them tell of different runs: then all are read again.
+ATTEMPTS = 3
+
+
+def explain(reads: Reads, employee_id: str, day: date) -> Explanation:
+    """The day of an employee; raises UserError when nobody knows the employee, Transient when no server answers."""
+    for _ in range(ATTEMPTS):
+        results = read_day(reads, employee_id, day)
+        if len({result.computed for result in results.values()}) == 1:
+            return put_together(employee_id, day, results)
+    raise Transient("Runs of the models follow each other too fast to read the day of one of them; try again")
+
+
+def read_day(reads: Reads, employee_id: str, day: date) -> dict[str, Result]:
+    """Everything the marts know of the day, by name."""
+    statements: dict[str, Select[Any]] = {
+        "employee": select(*Employee.__table__.columns).where(Employee.employee_id == employee_id),
+        "workday": of_day(Workday, employee_id, day),
+        "punches": of_day(Punch, employee_id, day).order_by(Punch.occurred_at, Punch.topic_offset),
+        "segments": of_day(Segment, employee_id, day).order_by(Segment.started_at, Segment.segment_id),
+        "sessions": of_day(Session, employee_id, day).order_by(Session.in_at),
+        "plans": of_day(ShiftOutcome, employee_id, day).order_by(ShiftOutcome.shift_start),
+        "pay": of_day(PayLine, employee_id, day).order_by(PayLine.on_top, PayLine.multiplier, PayLine.pay_code),
+        "lineage": of_day(PayLineage, employee_id, day).order_by(PayLineage.from_at),
+        "answers": select(*Finding.__table__.columns)
+        .where(Finding.employee_id == employee_id, or_(Finding.on_date == day, Finding.workweek == day))
+        .order_by(Finding.rule),
+        "troubles": of_day(WorkException, employee_id, day).order_by(WorkException.at, WorkException.kind),
+        "parameters": select(*PolicyParameter.__table__.columns)
+        .join(Workday, Workday.policy == PolicyParameter.policy)
+        .where(Workday.employee_id == employee_id, Workday.workday == day),
+    }
+    return {name: reads.fetch(statement) for name, statement in statements.items()}
+
+
+def of_day(mart: Any, employee_id: str, day: date) -> Select[Any]:  # noqa: ANN401  each fct_ table has the two columns
+    """The rows of a mart for one employee and workday."""
+    return select(*mart.__table__.columns).where(mart.employee_id == employee_id, mart.workday == day)
+
+
+def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> Explanation:
+    """The explanation from the rows of the marts."""
+    rows = {name: result.records() for name, result in results.items()}
+    if not rows["employee"]:
+        raise UserError(f"Nobody knows the employee {employee_id!r}: neither HR nor any punch names this id.")
+    person = rows["employee"][0]
+    workday = rows["workday"][0] if rows["workday"] else {}
+    rules = in_force(rows["parameters"], day)
+    sessions = tuple(session_step(row, rows["segments"], rules) for row in rows["sessions"])
+    gaps = tuple(
+        break_step(row, rules) for row in rows["segments"] if row["kind"] == "break" and row["session_id"] is None
+    )
+    presence = sum(row["seconds"] or 0 for row in rows["segments"] if row["kind"] != "off")
+    worked = workday.get("worked_seconds", 0)
+    lost = unpaid_parts(rows["segments"], rows["sessions"], rules, presence, worked)
+    return Explanation(
+        employee_id=employee_id,
+        name=person["name"],
+        day=day,
+        time_zone=workday.get("time_zone") or person["time_zone"] or "UTC",
+        site_id=workday.get("site_id") or person["site_id"],
+        policy=workday.get("policy"),
+        policy_title=rows["parameters"][0]["title"] if rows["parameters"] else None,
+        worked_seconds=worked,
+        paid_seconds=workday.get("paid_seconds", 0),
+        presence_seconds=presence,
+        is_open=workday.get("is_open", False),
+        plans=tuple(plan(row) for row in rows["plans"]),
+        punches=tuple(punch_step(row) for row in rows["punches"]),
+        sessions=sessions,
+        gaps=gaps,
+        pay=tuple(pay_step(row, rows["lineage"], rules) for row in rows["pay"]),
+        unpaid=lost,
+        answers=tuple(answer_of(row) for row in rows["answers"]),
+        troubles=tuple(
+            Trouble(row["kind"], row["at"], row["severity"], row["detail"] or "") for row in rows["troubles"]
+        ),
+        computed=results["workday"].computed,
+        origin=results["workday"].origin,
+    )
+
+
+def punch_step(row: Row) -> PunchStep:
+    """A punch, with the place it came from."""
+    return PunchStep(
+        event_id=str(row["event_id"]),
+        at=row["occurred_at"],
+        kind=row["kind"],
+        taken_as=row["taken_as"],
+        source=row["source"],
+        device_id=row["device_id"],
+        came_from=came_from(row["origin"], row["topic_partition"], row["topic_offset"]),
+        unused_because=row["unused_because"],
+    )
+
+
+def came_from(origin: str | None, partition: int, offset: int) -> str:
+    """Where a punch was read, in words: file and line, transaction and row, token; and its place in the topic."""
+    record = f"record {offset} of partition {partition}"
+    scheme, _, rest = (origin or "").partition(":")
+    place, _, number = rest.rpartition("#")
+    if scheme == "file":
+        return f"line {number} of the file {place[:12]}, {record}"
+    if scheme == "mysql":
+        return f"row {number} of transaction {place} of the legacy HR system, {record}"
+    if scheme == "api":
+        return f"the API with token {rest}, {record}"
+    return record
+
+
+def session_step(row: Row, segments: Rows, rules: Mapping[str, Parameter]) -> SessionStep:
+    """A session with its breaks."""
+    return SessionStep(
+        in_at=row["in_at"],
+        out_at=row["out_at"],
+        rounded_in_at=row["rounded_in_at"],
+        rounded_out_at=row["rounded_out_at"],
+        worked_seconds=row["worked_seconds"],
+        is_open=row["is_open"],
+        counts=row["counts"],
+        breaks=tuple(
+            break_step(segment, rules)
+            for segment in segments
+            if segment["kind"] == "break" and segment["session_id"] == row["session_id"] and segment["ended_at"]
+        ),
+    )
+
+
+def break_step(segment: Row, rules: Mapping[str, Parameter]) -> BreakStep:
+    """A break as punched, and whether it is paid."""
+    kind, seconds, is_paid = segment["break_type"], segment["seconds"], bool(segment["is_paid"])
+    is_gap = segment["session_id"] is None
+    reason = break_reason(kind, seconds, is_paid=is_paid, is_gap=is_gap, rules=rules)
+    return BreakStep(kind, segment["started_at"], segment["ended_at"], seconds, is_paid, reason)
+
+
+def pay_step(line: Row, lineage: Rows, rules: Mapping[str, Parameter]) -> PayStep:
+    """A pay line with its parts."""
+    parts = tuple(
+        PayPart(
+            seconds=row["seconds"],
+            source=row["source"],
+            from_at=row["from_at"],
+            to_at=row["to_at"],
+            start_event_id=None if row["start_event_id"] is None else str(row["start_event_id"]),
+            end_event_id=None if row["end_event_id"] is None else str(row["end_event_id"]),
+            reason=pay_reason(row["source"], row["parameter"], rules, row),
+        )
+        for row in lineage
+        if row["pay_line_id"] == line["pay_line_id"]
+    )
+    return PayStep(
+        line["pay_code"], line["source"], line["seconds"], f"{line['multiplier'].normalize():f}", line["on_top"], parts
+    )
+
+
+def unpaid_parts(
+    segments: Rows, sessions: Rows, rules: Mapping[str, Parameter], presence: int, worked: int
+) -> tuple[Unpaid, ...]:
+    """Where the seconds between presence and work went: unpaid breaks, missing punches, deductions, and rounding."""
+    parts: list[Unpaid] = []
+    for segment in segments:
+        seconds = segment["seconds"] or 0
+        span = segment["started_at"], segment["ended_at"]
+        if segment["kind"] == "break" and not segment["is_paid"]:
+            parts.append(Unpaid(seconds, f"{segment['break_type']} break", *span, break_step(segment, rules).reason))
+        elif segment["kind"] == "uncertain" and seconds:
+            parts.append(Unpaid(seconds, "time with a missing punch", *span, MISSING_PUNCH))
+    for session in sessions:
+        for cut in session["deductions"]:
+            begin, end = datetime.fromisoformat(cut["from"]), datetime.fromisoformat(cut["to"])
+            reason = Reason("the policy deducts a break that was not punched", "breaks.auto_deduct")
+            parts.append(Unpaid(int((end - begin).total_seconds()), "automatic deduction", begin, end, reason))
+    rest = presence - worked - sum(part.seconds for part in parts)
+    if rest:
+        parts.append(Unpaid(rest, "rounding", None, None, rounding_reason(sessions, rules)))
+    return tuple(parts)
+
+
+MISSING_PUNCH = Reason(
+    "a punch is missing, so nobody knows whether this was work; a correction decides", "pairing.in_after_in"
+)
+
+
+def rounding_reason(sessions: Rows, rules: Mapping[str, Parameter]) -> Reason:
+    """Why the counted time differs from the punched one."""
+    names = [name for name in sorted(rules) if name.startswith("rounding.")]
+    moved = any(row["in_at"] != row["rounded_in_at"] or row["out_at"] != row["rounded_out_at"] for row in sessions)
+    if not names:
+        return Reason(
+            "seconds that lie in another workday or an open session" if not moved else "rounded ends of a session"
+        )
+    return Reason(
+        "the policy rounds or snaps punches",
+        names[0],
+        rules[names[0]].value,
+        rules[names[0]].valid_from,
+        rules[names[0]].reference,
+    )
+
+
+def answer_of(row: Row) -> Answer:
+    """A finding."""
+    required, actual = row["required_minutes"], row["actual_minutes"]
+    return Answer(
+        rule=row["rule"],
+        status=row["status"],
+        reason=row["reason"],
+        required_minutes=None if required is None else float(required),
+        actual_minutes=None if actual is None else float(actual),
+        parameter=row["parameter"],
+        reference=row["reference"],
+    )
+
+
+def plan(row: Row) -> Plan:
+    """A scheduled shift and its outcome."""
+    return Plan(row["shift_start"], row["shift_end"], row["outcome"], row["late_seconds"], row["early_leave_seconds"])

@@ -1,0 +1,98 @@
+"""Why a second is paid as it is, in words: from the parameters that were in force. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from timecontrol.serving.explain.model import Reason
+
+# What each parameter that makes a pay line says to somebody who does not know its name.
+PAY_SENTENCES = {
+    "overtime.daily_tiers": "more work in the day than is paid at the base rate",
+    "overtime.weekly_tiers": "more work in the week than is paid at the base rate",
+    "overtime.period_tiers": "more work in the period of several weeks than is paid at the base rate",
+    "overtime.seventh_day": "work on the seventh day",
+    "overtime.rest_day": "work on a rest day",
+    "overtime.holiday": "work on a holiday",
+    "overtime.windows": "work at hours that are overtime",
+    "overtime.against_schedule": "more work than was scheduled",
+    "overtime.alternative_workweek": "more work in the day than the alternative workweek allows",
+    "premium.windows": "work at hours that earn a premium",
+    "pay.minimum_call_out_minutes": "the least that is paid to somebody who was called in",
+    "pay.meal_premium_minutes": "a meal break was missing, late or too short",
+    "pay.rest_premium_minutes": "a rest break was not given",
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """The version of a parameter that is in force on a date."""
+
+    name: str
+    value: Any
+    valid_from: date
+    reference: str | None
+
+
+def in_force(versions: Sequence[Mapping[str, Any]], day: date) -> dict[str, Parameter]:
+    """Of all versions (rows of `dim_policies` of one policy), those that count on the day; abolished ones are left out."""
+    newest: dict[str, Mapping[str, Any]] = {}
+    for row in versions:
+        name = row["parameter"]
+        if row["valid_from"] <= day and (name not in newest or row["valid_from"] > newest[name]["valid_from"]):
+            newest[name] = row
+    return {
+        name: Parameter(name, row["value"], row["valid_from"], row["reference"])
+        for name, row in newest.items()
+        if row["value"] is not None
+    }
+
+
+def because(sentence: str, parameter: Parameter | None) -> Reason:
+    """A sentence with the parameter behind it."""
+    if parameter is None:
+        return Reason(sentence)
+    return Reason(sentence, parameter.name, parameter.value, parameter.valid_from, parameter.reference)
+
+
+def break_reason(kind: str, seconds: int, *, is_paid: bool, is_gap: bool, rules: Mapping[str, Parameter]) -> Reason:
+    """Why a break of this length is (not) paid, in the order in which the rules are asked."""
+    minimum = rules.get("breaks.minimum_counted_minutes")
+    if minimum is not None and seconds < minutes(minimum.value):
+        return because(f"a break shorter than {minimum.value} minutes is work", minimum)
+    rest = rules.get("breaks.rest_paid_up_to_minutes")
+    if kind == "rest" and rest is not None:
+        length = "of at most" if is_paid else "longer than"
+        return because(f"a rest break {length} {rest.value} minutes is {paid(is_paid)}", rest)
+    meal = rules.get("breaks.meal_unpaid_from_minutes")
+    if kind == "meal" and meal is not None:
+        length = "shorter than" if is_paid else "of at least"
+        counted = "time between two sessions counts as a meal break; " if is_gap else ""
+        return because(f"{counted}a meal break {length} {meal.value} minutes is {paid(is_paid)}", meal)
+    sleep = rules.get("breaks.sleep")
+    if kind == "sleep" and sleep is not None:
+        return because(f"sleep during this duty is {paid(is_paid)}", sleep)
+    types = rules.get("breaks.paid_types")
+    if is_gap:
+        return because(f"time between two sessions counts as a meal break, which is {paid(is_paid)}", types)
+    return because(f"a {kind} break is {paid(is_paid)}", types)
+
+
+def pay_reason(source: str, parameter: str | None, rules: Mapping[str, Parameter], row: Mapping[str, Any]) -> Reason:
+    """Why a part of a pay line has this pay code; `row` is its row of `fct_pay_lineage`."""
+    if parameter is None:
+        return Reason("worked time that no overtime rule claims" if source == "segment" else source)
+    sentence = PAY_SENTENCES.get(parameter, f"the rule {parameter}")
+    known = rules.get(parameter)
+    return Reason(sentence, parameter, known.value if known else None, row["parameter_valid_from"], row["reference"])
+
+
+def minutes(value: float) -> float:
+    """Seconds of a parameter in minutes."""
+    return float(value) * 60
+
+
+def paid(is_paid: bool) -> str:  # noqa: FBT001  the word for a truth value
+    """The word."""
+    return "paid" if is_paid else "unpaid"
