@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 LONGEST_PAUSE = timedelta(minutes=10)
 # A run that fails would fail again at once; the pause doubles with each failure, up to the longest.
 FIRST_PAUSE_AFTER_FAILURE = timedelta(seconds=30)
+# From half a minute to the longest pause.
+DOUBLINGS_TO_LONGEST = 5
 
 
 @dataclass(frozen=True)
@@ -52,4 +54,5 @@ def decide(state: RunState, failures: Failures, now: datetime) -> Decision:
 
 def pause_after(failures: int) -> timedelta:
     """How long to wait after this many failures in a row."""
-    return min(FIRST_PAUSE_AFTER_FAILURE * 2.0 ** (failures - 1), LONGEST_PAUSE)
+    doublings = min(failures - 1, DOUBLINGS_TO_LONGEST)
+    return min(FIRST_PAUSE_AFTER_FAILURE * 2**doublings, LONGEST_PAUSE)

@@ -15,6 +15,7 @@ from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.cli import app
 from timecontrol.settings import Settings
+from timecontrol.simulator.keycard import SITE
 from timecontrol.warehouse.pools import connect
 
 ROOT = Path(__file__).parents[2]
@@ -134,12 +135,14 @@ def test_a_file_that_does_not_say_its_device_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_keycard_example_is_accounted_for_line_by_line(settings: Settings) -> None:
+    # As `timecontrol run` imports it: the same bytes from another site or device would be refused.
+    site, device = SITE.site_id, SITE.device_id
     path, mapping = KEYCARD / "in_out_data.csv", KEYCARD / "mapping.yaml"
-    run(path, "--site", "keycard", "--device", "gate", "--zone", "UTC", "--mapping", mapping)
-    source = FileSource("keycard", "gate", "UTC", load_mapping(mapping))
+    run(path, "--site", site, "--device", device, "--zone", SITE.time_zone, "--mapping", mapping)
+    source = FileSource(site, device, SITE.time_zone, load_mapping(mapping))
     ids, rejected = lines_account(path.read_bytes(), source, datetime.now(UTC))
     assert (len(ids), rejected) == (2350, [])
-    eventually(lambda: {row[0] for row in captured(settings, "gate")} == set(ids.values()))
+    eventually(lambda: {row[0] for row in captured(settings, device)} == set(ids.values()))
 
 
 @pytest.mark.skipif(not SHARED_ATTLOG.exists(), reason="the real attlog dump may not be distributed with the project")

@@ -24,12 +24,13 @@ Marts = Mapping[str, Mapping[str, list[Row]]]
 def read_marts(connection: Connection, schema: str) -> Marts:
     """All rows of the marts in `schema`, by mart and employee."""
     marts: dict[str, dict[str, list[Row]]] = {}
-    for name, statement in named_sql("cases").items():
-        by_employee: dict[str, list[Row]] = defaultdict(list)
-        query = sql.SQL(statement.text).format(schema=sql.Identifier(schema))
-        for row in connection.cursor(row_factory=dict_row).execute(query):
-            by_employee[row.pop("employee_id")].append(row)
-        marts[name] = by_employee
+    with connection.transaction():
+        connection.execute(sql.SQL("set local search_path to {}").format(sql.Identifier(schema)))
+        for name, statement in named_sql("cases").items():
+            by_employee: dict[str, list[Row]] = defaultdict(list)
+            for row in connection.cursor(row_factory=dict_row).execute(sql.SQL(statement.text)):
+                by_employee[row.pop("employee_id")].append(row)
+            marts[name] = by_employee
     return marts
 
 

@@ -1,0 +1,69 @@
+"""Why a second is paid as it is."""
+
+from datetime import date
+
+import pytest
+
+from timecontrol.serving.explain.day import came_from
+from timecontrol.serving.explain.reasons import Parameter, break_reason, in_force
+from timecontrol.serving.explain.text import duration
+
+MEAL = Parameter("breaks.meal_unpaid_from_minutes", 30, date(1961, 1, 11), "29 CFR 785.19(a)")
+REST = Parameter("breaks.rest_paid_up_to_minutes", 20, date(1961, 1, 11), None)
+RULES = {rule.name: rule for rule in (MEAL, REST)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "is_paid", "is_gap", "sentence"),
+    [
+        ("meal", 1800, False, False, "a meal break of at least 30 minutes is unpaid"),
+        ("meal", 1799, True, False, "a meal break shorter than 30 minutes is paid"),
+        (
+            "meal",
+            3600,
+            False,
+            True,
+            "time between two sessions counts as a meal break; a meal break of at least 30 minutes is unpaid",
+        ),
+        ("rest", 600, True, False, "a rest break of at most 20 minutes is paid"),
+        ("rest", 1260, False, False, "a rest break longer than 20 minutes is unpaid"),
+        ("other", 600, False, False, "a other break is unpaid"),
+    ],
+)
+def test_a_break_names_the_rule_that_decided(
+    kind: str, seconds: int, is_paid: bool, is_gap: bool, sentence: str
+) -> None:
+    assert break_reason(kind, seconds, is_paid=is_paid, is_gap=is_gap, rules=RULES).sentence == sentence
+
+
+def test_the_newest_version_counts_and_null_abolishes() -> None:
+    def version(name: str, year: int, value: object) -> dict[str, object]:
+        return {"parameter": name, "valid_from": date(year, 1, 1), "value": value, "reference": None}
+
+    versions = [
+        version("a", 2000, 1),
+        version("a", 2020, 2),
+        version("a", 2030, 3),
+        version("b", 2000, 1),
+        version("b", 2010, None),
+    ]
+    assert {name: rule.value for name, rule in in_force(versions, date(2026, 1, 1)).items()} == {"a": 2}
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        (None, "record 5 of partition 2"),
+        ("file:0123456789abcdef#12", "line 12 of the file 0123456789ab, record 5 of partition 2"),
+        ("mysql:0-1-44#3", "row 3 of transaction 0-1-44 of the legacy HR system, record 5 of partition 2"),
+        ("api:t-1", "the API with token t-1, record 5 of partition 2"),
+    ],
+)
+def test_a_punch_says_where_it_was_read(origin: str | None, words: str) -> None:
+    assert came_from(origin, 2, 5) == words
+
+
+def test_durations_are_read_as_people_say_them() -> None:
+    assert [duration(each) for each in (0, 59, 1560, 28800, 29100, 34205, -90)] == [
+        "0 min", "59 s", "26 min", "8 h", "8 h 05 min", "9 h 30 min 5 s", "-1 min 30 s",
+    ]  # fmt: skip
