@@ -73,7 +73,7 @@ def test_nothing_else_is_there(settings: Settings) -> None:
 @pytest.mark.parametrize("table", ["raw.punches", "core.employees", "ops.runs"])
 def test_payroll_reads_nothing_else_on_the_primary(settings: Settings, table: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        query(settings, "payroll", f"select 1 from {table}")
+        query(settings, "payroll", f"select 1 from {table}")  # noqa: S608  names of this test
 
 
 def test_payroll_changes_nothing(settings: Settings) -> None:
@@ -88,10 +88,12 @@ def test_a_lost_slot_is_replaced_and_everything_copied_anew(settings: Settings, 
     stack.down(["payroll_db"])
     with superuser(settings.home / "postgres", settings.postgres.port) as connection:
         eventually(
-            lambda: connection.execute(
-                "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = 'payroll'"
-            ).rowcount
-            == 1
+            lambda: (
+                connection.execute(
+                    "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = 'payroll'"
+                ).rowcount
+                == 1
+            )
         )
     write_line(settings, "while-away")
     stack.up(["payroll_db"])

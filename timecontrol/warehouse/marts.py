@@ -6,7 +6,7 @@ a row unique to a reader; PostgreSQL itself has none on a mart.
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Text
@@ -17,8 +17,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 class Mart(DeclarativeBase):
     """A table of the schema `marts`: instants are `timestamptz`, durations whole seconds."""
 
-    __table_args__ = {"schema": "marts"}
-    type_annotation_map = {str: Text, int: BigInteger, datetime: DateTime(timezone=True), list[Any]: JSONB}
+    __table_args__: ClassVar[dict[str, str]] = {"schema": "marts"}  # type: ignore[misc]  # a table argument, shared on purpose
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        int: BigInteger,
+        datetime: DateTime(timezone=True),
+        list[Any]: JSONB,
+    }
 
 
 class Employee(Mart):

@@ -62,7 +62,9 @@ def test_the_hash_is_of_the_content_not_of_its_writing() -> None:
     assert content_hash(parse(same)) == content_hash(parse(event())) == content_hash(parse(received))
 
 
-@pytest.mark.parametrize("change", [{"kind": "clock_out"}, {"occurred_at": "2026-01-01T08:00:01+01:00"}, {"attributes": {"a": 1}}])
+@pytest.mark.parametrize(
+    "change", [{"kind": "clock_out"}, {"occurred_at": "2026-01-01T08:00:01+01:00"}, {"attributes": {"a": 1}}]
+)
 def test_other_content_has_another_hash(change: dict[str, object]) -> None:
     assert content_hash(parse(event(**change))) != content_hash(parse(event()))
 
