@@ -1,12 +1,13 @@
 """The dashboards' entry: sign-in, navigation, the filter bar. `streamlit run dashboards/app.py`."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
 from dashboards import filter_bar, session, viewing
 from dashboards.data import data
+from dashboards.filters import Filters
 from dashboards.session import Role, Viewer
 from timecontrol.contracts.errors import Transient
 from timecontrol.serving.reads import NotComputed
@@ -17,37 +18,76 @@ OFFICE: frozenset[Role] = frozenset({"hr", "admin", "payroll"})
 
 # A file: Streamlit would fetch an icon given by name from another host.
 ICON = Path(__file__).parent / "icon.svg"
-# Streamlit leaves six empty lines above the title, room for a toolbar that these pages do not have.
-TIGHT_TOP = "<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>"
+# Streamlit leaves six empty lines above the title for a toolbar that these pages do not have, and draws captions at 60 %
+# of the text's opacity, which is below the contrast that small text needs.
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 4.5rem; }
+[data-testid="stCaptionContainer"] { color: #55626f; opacity: 1; }
+</style>"""
 
 
 class Entry(NamedTuple):
-    """A page in the navigation: its file, names, who may open it, and whether the filter bar applies to it."""
+    """A page in the navigation: its file, names, who may open it, and which of the filters apply to it."""
 
     name: str
     title: str
     icon: str
     intro: str
     roles: frozenset[Role] = EVERYBODY
-    filtered: bool = True
+    scope: Literal["period", "now", "everything"] = "period"
 
 
 PAGES = (
-    Entry("live_floor", "Live floor", ":material/sensors:", "Who is in, on break, late or missing right now, in the local time of each site."),
-    Entry("timesheets", "Hours", ":material/schedule:", "Hours worked and paid; choose a person to see each day drawn and explained."),
-    Entry("breaks", "Breaks", ":material/free_breakfast:", "Breaks as they were taken, which were required, and the meal breaks that were missed."),
-    Entry("compliance", "Compliance", ":material/fact_check:", "What became of the scheduled shifts, and what each labour rule says of the work done."),
+    Entry(
+        "live_floor",
+        "Live floor",
+        ":material/sensors:",
+        "Who is in, on break, late or missing right now, in the local time of each site.",
+        scope="now",
+    ),
+    Entry(
+        "timesheets",
+        "Hours",
+        ":material/schedule:",
+        "Hours worked and paid; choose a person to see each day drawn and explained.",
+    ),
+    Entry(
+        "breaks",
+        "Breaks",
+        ":material/free_breakfast:",
+        "Breaks as they were taken, which were required, and the meal breaks that were missed.",
+    ),
+    Entry(
+        "compliance",
+        "Compliance",
+        ":material/fact_check:",
+        "What became of the scheduled shifts, and what each labour rule says of the work done.",
+    ),
     Entry("exceptions", "Exceptions", ":material/report:", "What a person has to look at, and what to do about it."),
-    Entry("exports", "Exports", ":material/ios_share:", "What payroll takes: the periods that were exported, and their files.", OFFICE, filtered=False),
-    Entry("health", "Pipeline", ":material/monitor_heart:", "Whether punches become hours: how far every part is behind.", OFFICE, filtered=False),
+    Entry(
+        "exports",
+        "Exports",
+        ":material/ios_share:",
+        "What payroll takes: the periods that were exported, and their files.",
+        OFFICE,
+        "everything",
+    ),
+    Entry(
+        "health",
+        "Pipeline",
+        ":material/monitor_heart:",
+        "Whether punches become hours: how far every part is behind.",
+        OFFICE,
+        "everything",
+    ),
 )
 
 
 def main() -> None:
     """One run of the app."""
     st.set_page_config(page_title="Employee Time Control", page_icon=str(ICON), layout="wide")
-    st.html(TIGHT_TOP)
-    viewer = session.viewer()
+    st.html(STYLE)
+    viewer = session.viewer(data().clock.now())
     entries = {entry.name: entry for entry in PAGES if viewer is None or entry.roles & viewer.roles}
     pages = {
         name: st.Page(f"app_pages/{name}.py", title=entry.title, icon=entry.icon, url_path=name.replace("_", "-"))
@@ -64,7 +104,7 @@ def main() -> None:
     entry = next(entry for name, entry in entries.items() if pages[name] == current)
     heading(entry, viewer)
     try:
-        viewing.start(viewer, filter_bar.choose(data().clock.now().date(), viewer.manager_id) if entry.filtered else None)
+        viewing.start(viewer, choose_filters(entry, viewer))
         current.run()
     except NotComputed:
         st.info(
@@ -74,11 +114,20 @@ def main() -> None:
         )
     except Transient as error:
         st.error(
-            f"**The data cannot be read at the moment.** {error}\n\nPunches are captured all the same. `timecontrol status` shows which server "
-            "is down and `timecontrol stack up` starts it; then load this page again.",
+            f"**The data cannot be read at the moment.** {error}\n\n"
+            "Punches are captured all the same. `timecontrol status` shows which server is down "
+            "and `timecontrol stack up` starts it; then load this page again.",
             icon=":material/cloud_off:",
         )
         st.button("Try again", icon=":material/refresh:")
+
+
+def choose_filters(entry: Entry, viewer: Viewer) -> Filters | None:
+    """The filter bar where the page has one."""
+    if entry.scope == "everything":
+        return None
+    today = data().clock.now().date()
+    return filter_bar.choose(today, viewer.manager_id, with_period=entry.scope == "period")
 
 
 def open_first_page() -> None:
@@ -89,13 +138,16 @@ def open_first_page() -> None:
 
 def heading(entry: Entry, viewer: Viewer) -> None:
     """Title of the page, and who is signed in."""
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.title(entry.title, anchor=False, width="content")
-        with st.popover(viewer.name, icon=":material/account_circle:", type="tertiary"):
-            st.markdown(f"Signed in as **{viewer.login}** ({', '.join(sorted(viewer.roles))})")
+        st.space("stretch")
+        with st.popover(viewer.login, icon=":material/account_circle:", type="tertiary"):
+            st.markdown(f"Roles: {', '.join(sorted(viewer.roles))}")
             if viewer.manager_id is not None:
                 st.caption("You see the people of your own team.")
-            st.button("Sign out", on_click=session.sign_out, icon=":material/logout:")
+            st.button(
+                "Sign out", on_click=session.sign_out, args=(data().settings, viewer.token), icon=":material/logout:"
+            )
     st.markdown(entry.intro)
 
 

@@ -6,9 +6,12 @@ import altair as alt
 import pandas as pd
 
 from dashboards import theme
+from dashboards.timeline import Layers
 
 HEIGHT = 260
 BAR_STEP = 34
+# Name of the selection that a click makes.
+PICK = "pick"
 
 
 def stacked_bars(
@@ -21,21 +24,39 @@ def stacked_bars(
     group: str,
     colours: Mapping[str, str],
     y_format: str = ",.0f",
+    pick: Sequence[str] = (),
 ) -> alt.Chart:
-    """Columns over the ordered texts of `x`, stacked by `group` in the order of `colours`."""
+    """Columns over the ordered texts of `x`, stacked by `group` in the order of `colours`.
+
+    With `pick` a click on a part chooses it: the selection PICK holds these fields.
+    """
     groups = [name for name in colours if name in set(frame[group])]
     order = {name: number for number, name in enumerate(groups)}
-    return (
+    return pickable(
         alt.Chart(frame.assign(order=frame[group].map(order)))
-        .mark_bar(stroke="white", strokeWidth=0.5)
+        .mark_bar(stroke="white", strokeWidth=0.5, cursor="pointer" if pick else "default")
         .encode(
-            x=alt.X(f"{x}:N", sort=None, title=x_title, axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelColor=theme.INK)),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format="~s", tickMinStep=1, gridColor="#e6ebf1", labelColor=theme.INK)),
+            x=alt.X(
+                f"{x}:N",
+                sort=None,
+                title=x_title,
+                axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelColor=theme.INK),
+            ),
+            y=alt.Y(
+                f"{y}:Q",
+                title=y_title,
+                axis=alt.Axis(format="~s", tickMinStep=1, gridColor=theme.GRID, labelColor=theme.INK),
+            ),
             color=colour(group, groups, colours),
             order=alt.Order("order:Q"),
-            tooltip=[alt.Tooltip(f"{x}:N", title=x_title), alt.Tooltip(f"{group}:N", title="What"), alt.Tooltip(f"{y}:Q", title=y_title, format=y_format)],
+            tooltip=[
+                alt.Tooltip(f"{x}:N", title=x_title),
+                alt.Tooltip(f"{group}:N", title="What"),
+                alt.Tooltip(f"{y}:Q", title=y_title, format=y_format),
+            ],
         )
-        .properties(height=HEIGHT)
+        .properties(height=HEIGHT),
+        pick,
     )
 
 
@@ -47,43 +68,82 @@ def ranked_bars(
     count_title: str,
     group: str,
     colours: Mapping[str, str],
-) -> alt.LayerChart:
-    """A bar for each name, the longest at the top, stacked by `group`, its total written at the end."""
+    pick: Sequence[str] = (),
+) -> Layers:
+    """A bar for each name, the longest at the top, the rows of a name and group added up, its total at the end; `pick` as above."""
     groups = [item for item in colours if item in set(frame[group])]
-    totals = frame.groupby(name, as_index=False)[count].sum().sort_values(count, ascending=False)
+    counted = frame.groupby([name, group])[[count]].sum().reset_index()
+    totals = frame.groupby(name)[[count]].sum().sort_values(count, ascending=False).reset_index()
     order = {item: number for number, item in enumerate(groups)}
-    y = alt.Y(f"{name}:N", sort=list(totals[name]), title=None, axis=alt.Axis(labelLimit=260, labelColor=theme.INK, labelFontSize=13))
-    x = alt.X(f"{count}:Q", title=count_title, axis=alt.Axis(tickMinStep=1, gridColor="#e6ebf1"))
-    bars = (
-        alt.Chart(frame.assign(order=frame[group].map(order)))
-        .mark_bar(stroke="white", strokeWidth=0.5, height={"band": 0.7})
+    y = alt.Y(
+        f"{name}:N",
+        sort=list(totals[name]),
+        title=None,
+        axis=alt.Axis(labelLimit=260, labelColor=theme.INK, labelFontSize=13),
+    )
+    x = alt.X(f"{count}:Q", title=count_title, axis=alt.Axis(tickMinStep=1, gridColor=theme.GRID))
+    bars = pickable(
+        alt.Chart(counted.assign(order=counted[group].map(order)))
+        .mark_bar(stroke="white", strokeWidth=0.5, height={"band": 0.7}, cursor="pointer" if pick else "default")
         .encode(
             x=x,
             y=y,
             color=colour(group, groups, colours),
             order=alt.Order("order:Q"),
-            tooltip=[alt.Tooltip(f"{name}:N", title="Kind"), alt.Tooltip(f"{group}:N", title="What"), alt.Tooltip(f"{count}:Q", title=count_title, format=",")],
-        )
+            tooltip=[
+                alt.Tooltip(f"{name}:N", title="Kind"),
+                alt.Tooltip(f"{group}:N", title="What"),
+                alt.Tooltip(f"{count}:Q", title=count_title, format=","),
+            ],
+        ),
+        pick,
     )
-    numbers = alt.Chart(totals).mark_text(align="left", dx=6, color=theme.INK, fontSize=13).encode(x=x, y=y, text=alt.Text(f"{count}:Q", format=","))
+    numbers = (
+        alt.Chart(totals)
+        .mark_text(align="left", dx=6, color=theme.INK, fontSize=13)
+        .encode(x=x, y=y, text=alt.Text(f"{count}:Q", format=","))
+    )
     return alt.layer(bars, numbers).properties(height=alt.Step(BAR_STEP))
 
 
-def histogram(frame: pd.DataFrame, *, x: str, x_title: str, width: int, count: str, count_title: str, group: str, colours: Mapping[str, str]) -> alt.Chart:
+def histogram(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    x_title: str,
+    width: int,
+    count: str,
+    count_title: str,
+    group: str,
+    colours: Mapping[str, str],
+) -> alt.Chart:
     """Counts over equal bins that begin at `x` and are `width` wide, stacked by `group`."""
     groups = [name for name in colours if name in set(frame[group])]
-    return (
+    chart: alt.Chart = (
         alt.Chart(frame.assign(end=frame[x] + width, span=frame[x].map(lambda low: f"{low:.0f}–{low + width:.0f}")))
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
             x=alt.X(f"{x}:Q", title=x_title, bin="binned", axis=alt.Axis(tickMinStep=width, labelColor=theme.INK)),
             x2="end:Q",
-            y=alt.Y(f"{count}:Q", title=count_title, axis=alt.Axis(gridColor="#e6ebf1", labelColor=theme.INK)),
+            y=alt.Y(f"{count}:Q", title=count_title, axis=alt.Axis(gridColor=theme.GRID, labelColor=theme.INK)),
             color=colour(group, groups, colours),
-            tooltip=[alt.Tooltip("span:N", title=x_title), alt.Tooltip(f"{group}:N", title="What"), alt.Tooltip(f"{count}:Q", title=count_title, format=",")],
+            tooltip=[
+                alt.Tooltip("span:N", title=x_title),
+                alt.Tooltip(f"{group}:N", title="What"),
+                alt.Tooltip(f"{count}:Q", title=count_title, format=","),
+            ],
         )
         .properties(height=HEIGHT)
     )
+    return chart
+
+
+def pickable(chart: alt.Chart, fields: Sequence[str]) -> alt.Chart:
+    """The chart, with a selection by click of these fields where there are any."""
+    if not fields:
+        return chart
+    selection = alt.selection_point(name=PICK, fields=list(fields), on="click")
+    return chart.add_params(selection)
 
 
 def colour(group: str, groups: Sequence[str], colours: Mapping[str, str]) -> alt.Color:

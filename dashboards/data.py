@@ -1,48 +1,22 @@
 """The only reader of the dashboards: marts through the Read Redis, live state from it, the health of the pipeline."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from typing import Any, cast
 
 import streamlit as st
 from redis import Redis
-from sqlalchemy import Select
 
+from dashboards.floor import LIVE_FIELDS, Presence, presence_of
+from dashboards.queries.sums import Question
 from timecontrol.clock import Clock, SystemClock
 from timecontrol.serving.exports.period import encode, read_period
-from timecontrol.serving.live_keys import LiveStateName, live_key
+from timecontrol.serving.live_keys import live_key
 from timecontrol.serving.read_cache import ReadCache
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.redis_client import BestEffortRedis, read_redis
 from timecontrol.serving.result import Result
 from timecontrol.settings import Settings, load_settings
 from timecontrol.warehouse.named_sql import named_sql
-
-
-LIVE_FIELDS = ["state", "since", "session_since", "break_type"]
-
-
-@dataclass(frozen=True)
-class Presence:
-    """One employee now: `since` when in this state, `came_at` the clock in of the session."""
-
-    state: LiveStateName
-    since: datetime | None
-    came_at: datetime | None
-    break_type: str = ""
-
-
-def presence_of(values: Sequence[bytes | None]) -> Presence:
-    """A hash of the live state, its fields in the order of LIVE_FIELDS; see docs/redis-live-keys.md."""
-    state, since, came_at, break_type = ((value or b"").decode() for value in values)
-    return Presence(
-        cast(LiveStateName, state),
-        datetime.fromisoformat(since) if since else None,
-        datetime.fromisoformat(came_at) if came_at else None,
-        break_type,
-    )
 
 
 class Data:
@@ -106,7 +80,7 @@ class Data:
         """The bytes of a period's export, the same as the command line writes."""
         return encode(read_period(self.reads, period), format_name)[0]
 
-    def read(self, statement: Select[Any]) -> Result:
+    def read(self, statement: Question) -> Result:
         """Rows of the marts; the second read between two runs does not reach PostgreSQL. Raises Transient."""
         return self.cache.page(statement)
 

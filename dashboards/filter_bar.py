@@ -14,14 +14,21 @@ DEFAULT_DAYS = 28
 MOST_NAMES = 500
 
 
-def choose(today: date, manager_id: str | None) -> Filters:
-    """Draw the filter bar and return what is chosen; a wrong value in the address is dropped by Streamlit."""
+def choose(today: date, manager_id: str | None, *, with_period: bool) -> Filters:
+    """Draw the filter bar and return what is chosen; a wrong value in the address is dropped by Streamlit.
+
+    A page of the present (`with_period` false) keeps the period for the other pages but does not offer it.
+    """
     places = data().read(people.sites()).records()
     by_label = {place["name"] or place["site_id"]: place["site_id"] for place in places}
     teams = [row["team"] for row in data().read(people.teams(manager_id)).records()]
     with st.container(key="filters", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen_sites = st.multiselect("Site", list(by_label), key="site", bind="query-params", placeholder="All sites", width=220)
-        chosen_teams = st.multiselect("Team", teams, key="team", bind="query-params", placeholder="All teams", width=220)
+        chosen_sites = st.multiselect(
+            "Site", list(by_label), key="site", bind="query-params", placeholder="All sites", width=220
+        )
+        chosen_teams = st.multiselect(
+            "Team", teams, key="team", bind="query-params", placeholder="All teams", width=220
+        )
         site_ids = tuple(by_label[name] for name in chosen_sites)
         names = data().read(people.names(site_ids, tuple(chosen_teams), manager_id, MOST_NAMES)).records()
         person = st.selectbox(
@@ -40,6 +47,8 @@ def choose(today: date, manager_id: str | None) -> Filters:
             key="period",
             bind="query-params",
             format="YYYY-MM-DD",
+            disabled=not with_period,
+            help=None if with_period else "This page shows the present; the period holds for the other pages",
             width=240,
         )
     days = period if isinstance(period, tuple) else (period,)

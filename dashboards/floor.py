@@ -1,35 +1,74 @@
 """Who is on the floor: from presence, shifts and the policies' tolerances to one status for each person. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from dashboards.data import Presence
 from dashboards.words import BREAK_TYPES, duration
+from timecontrol.serving.live_keys import LiveStateName
 
 # A policy that sets no `shift.no_show_after_minutes` calls nobody a no-show; the board still has to say who is missing.
 MISSING_AFTER = timedelta(minutes=60)
+# `pairing.max_shift_minutes`, its default: who is in for longer forgot to clock out, and says nothing of now.
+LONGEST_SHIFT = timedelta(minutes=960)
 # A person who came up to this long before the shift came for it.
 CAME_BEFORE = timedelta(hours=4)
 
 
+#: The fields of a `live:` hash that the board reads, in the order of `presence_of`.
+LIVE_FIELDS = ["state", "since", "session_since", "break_type"]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One employee now: `since` when in this state, `came_at` the clock in of the session."""
+
+    state: LiveStateName
+    since: datetime | None
+    came_at: datetime | None
+    break_type: str = ""
+
+
+def presence_of(values: Sequence[bytes | None]) -> Presence:
+    """A hash of the live state, its fields in the order of LIVE_FIELDS; see docs/redis-live-keys.md."""
+    state, since, came_at, break_type = ((value or b"").decode() for value in values)
+    return Presence(
+        cast(LiveStateName, state),
+        datetime.fromisoformat(since) if since else None,
+        datetime.fromisoformat(came_at) if came_at else None,
+        break_type,
+    )
+
+
 class Status(NamedTuple):
-    """A status of the board: its word, its sign, its meaning."""
+    """A status of the board: its word, its signs in text and on a tile, its meaning."""
 
     title: str
+    sign: str
     icon: str
     meaning: str
 
 
 #: In the order in which they want attention.
 STATUSES = {
-    "missing": Status("Missing", "✖", "The shift began longer ago than the policy waits (else one hour), and no punch came"),
-    "late": Status("Late", "▲", "The shift has begun, its grace is over, and no punch came yet"),
-    "break": Status("On break", "☕", "Clocked in and on a break"),
-    "in": Status("In", "●", "Clocked in and at work"),
-    "left": Status("Left", "◐", "Came and clocked out before the shift ends"),
-    "expected": Status("Expected", "◷", "The shift begins within two hours, or has just begun"),
+    "missing": Status(
+        "Missing",
+        "✖",
+        ":material/person_alert:",
+        "The shift began longer ago than the policy waits (else one hour), and no punch came",
+    ),
+    "late": Status("Late", "▲", ":material/alarm:", "The shift has begun, its grace is over, and no punch came yet"),
+    "break": Status("On break", "◒", ":material/coffee:", "Clocked in and on a break"),
+    "in": Status("In", "●", ":material/work:", "Clocked in and at work"),
+    "forgotten": Status(
+        "No clock out",
+        "?",
+        ":material/question_mark:",
+        "In for longer than any shift (16 h): the clock out was forgotten",
+    ),
+    "left": Status("Left", "○", ":material/logout:", "Came and clocked out before the shift ends"),
+    "expected": Status("Expected", "◌", ":material/schedule:", "The shift begins within two hours, or has just begun"),
 }
 
 
@@ -76,6 +115,10 @@ def tolerances(rows: Iterable[Mapping[str, Any]]) -> dict[str, Tolerance]:
 
 def place(presence: Presence | None, shift: Shift | None, tolerance: Tolerance, now: datetime) -> Placed | None:
     """Where one person stands; None for those who are neither here nor awaited."""
+    if presence is not None and is_forgotten(presence, now):
+        if shift is None:
+            return Placed("forgotten", presence.since, "see the day and propose a correction")
+        presence = None
     if presence is not None and presence.state != "out":
         note = lateness(presence.came_at, shift, tolerance)
         if presence.state == "break":
@@ -86,13 +129,21 @@ def place(presence: Presence | None, shift: Shift | None, tolerance: Tolerance, 
         return None
     came = presence is not None and presence.since is not None and presence.since > shift.start - CAME_BEFORE
     if presence is not None and presence.since is not None and came and presence.since > shift.start:
-        return Placed("left", presence.since, f"{duration((shift.end - presence.since).total_seconds())} before the end")
+        return Placed(
+            "left", presence.since, f"{duration((shift.end - presence.since).total_seconds())} before the end"
+        )
     waited = now - shift.start
     if waited > max(tolerance.missing_after, tolerance.grace):
         return Placed("missing", shift.start, f"{duration(waited.total_seconds())} without a punch")
     if waited > tolerance.grace:
         return Placed("late", shift.start, f"{duration(waited.total_seconds())} late so far")
     return Placed("expected", shift.start)
+
+
+def is_forgotten(presence: Presence, now: datetime) -> bool:
+    """Whether someone who is still in cannot be any more."""
+    began = presence.came_at or presence.since
+    return presence.state != "out" and began is not None and now - began > LONGEST_SHIFT
 
 
 def lateness(came_at: datetime | None, shift: Shift | None, tolerance: Tolerance) -> str:

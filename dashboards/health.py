@@ -20,6 +20,12 @@ QUARANTINE_SHARE = (0.001, 0.01)
 # From here on a replica is not late but stopped.
 REPLICA_STOPPED_FACTOR = 10
 
+CONSUMERS = {
+    "sink_postgres": "Kafka to PostgreSQL",
+    "sink_live_state": "Kafka to the live board",
+    "sink_archive": "Kafka to the archive (MongoDB)",
+}
+
 
 @dataclass(frozen=True)
 class Check:
@@ -33,7 +39,12 @@ class Check:
 
 def unreachable(name: str, error: str) -> Check:
     """A measure that could not be taken."""
-    return Check(name, "red", "does not answer", f"{error.splitlines()[0]}. `timecontrol status` shows the server; `timecontrol stack up` starts it.")
+    return Check(
+        name,
+        "red",
+        "does not answer",
+        f"{error.splitlines()[0]}. `timecontrol status` shows the server; `timecontrol stack up` starts it.",
+    )
 
 
 def lag(group: str, records: int) -> Check:
@@ -42,15 +53,24 @@ def lag(group: str, records: int) -> Check:
     meaning = {
         "green": "Keeps up.",
         "amber": "Catching up: look again in a minute.",
-        "red": "Stands still or is too slow: see its log, `timecontrol stack restart` it.",
+        "red": "Stands still or is too slow: see its log in the stack's folder, then kill it: the supervisor starts it anew.",
     }[light]
-    return Check(f"Consumer {group}", light, f"{plural(records, 'record')} behind", meaning)
+    return Check(
+        CONSUMERS.get(group.rpartition(".")[2], f"Consumer {group}"),
+        light,
+        f"{plural(records, 'record')} behind",
+        meaning,
+    )
 
 
 def buffer(entries: int, oldest_seconds: float | None) -> Check:
     """What waits in the Write Redis."""
     light = level(oldest_seconds or 0.0, BUFFER_SECONDS)
-    value = "empty" if oldest_seconds is None else f"{plural(entries, 'entry', 'entries')}, the oldest {age(oldest_seconds)}"
+    value = (
+        "empty"
+        if oldest_seconds is None
+        else f"{plural(entries, 'entry', 'entries')}, the oldest {age(oldest_seconds)}"
+    )
     meaning = "Punches of the API wait here until PostgreSQL has committed them; none is lost while they wait."
     if light != "green":
         meaning += " Look at the flusher, Kafka and the PostgreSQL sink."
@@ -60,8 +80,19 @@ def buffer(entries: int, oldest_seconds: float | None) -> Check:
 def replica(seconds: float | None, allowed_seconds: float) -> Check:
     """How old the replica's data are."""
     if seconds is None:
-        return Check("Replica", "red", "no heartbeat yet", "Pages read from the primary. Start the heartbeat: `timecontrol stack up`.")
-    light: Light = "green" if seconds <= allowed_seconds else "amber" if seconds <= allowed_seconds * REPLICA_STOPPED_FACTOR else "red"
+        return Check(
+            "Replica",
+            "red",
+            "no heartbeat yet",
+            "Pages read from the primary. Start the heartbeat: `timecontrol stack up`.",
+        )
+    light: Light = (
+        "green"
+        if seconds <= allowed_seconds
+        else "amber"
+        if seconds <= allowed_seconds * REPLICA_STOPPED_FACTOR
+        else "red"
+    )
     meaning = "Pages read from here." if light == "green" else "Pages read from the primary until it has caught up."
     return Check("Replica", light, f"{age(max(seconds, 0.0))} behind", meaning)
 
@@ -69,7 +100,11 @@ def replica(seconds: float | None, allowed_seconds: float) -> Check:
 def waiting(punches: int, oldest_seconds: float | None) -> Check:
     """Captured punches that no run has read."""
     light = level(oldest_seconds or 0.0, INPUT_SECONDS)
-    value = "every punch is computed" if oldest_seconds is None else f"{plural(punches, 'punch', 'punches')} wait, the oldest {age(oldest_seconds)}"
+    value = (
+        "every punch is computed"
+        if oldest_seconds is None
+        else f"{plural(punches, 'punch', 'punches')} wait, the oldest {age(oldest_seconds)}"
+    )
     meaning = "Hours follow a punch within a minute."
     if light != "green":
         meaning = "Hours are not fresh: see whether Dagster's sensor is on and its last run failed."
@@ -92,7 +127,12 @@ def last_run(status: str | None, seconds_ago: float | None, error: str | None) -
         return Check("Last run", "amber", "none yet", "The first run makes the marts; it starts when punches arrive.")
     when = "" if seconds_ago is None else f" {age(max(seconds_ago, 0.0))} ago"
     if status == "failed":
-        return Check("Last run", "red", f"failed{when}", f"{error or 'No reason recorded'}. The page shows the results of the run before.")
+        return Check(
+            "Last run",
+            "red",
+            f"failed{when}",
+            f"{error or 'No reason recorded'}. The page shows the results of the run before.",
+        )
     return Check("Last run", "green", f"{status}{when}", "Runs follow the input: without new punches there is none.")
 
 

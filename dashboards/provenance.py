@@ -12,7 +12,9 @@ def sentence(results: tuple[Result, ...]) -> str:
     runs = {result.computed for result in results if result.computed is not None}
     if runs:
         newest = max(runs, key=lambda run: run.run_id)
-        parts.append(f"Computed {newest.now_at:%Y-%m-%d %H:%M:%S} UTC (run {newest.run_id}, watermark {newest.watermark})")
+        parts.append(
+            f"Computed {newest.now_at:%Y-%m-%d %H:%M:%S} UTC (run {newest.run_id}, watermark {newest.watermark})"
+        )
     else:
         parts.append("Nothing has been computed yet")
     origins = {result.origin for result in results}
@@ -26,6 +28,6 @@ def sentence(results: tuple[Result, ...]) -> str:
     return " · ".join(parts)
 
 
-def note(*results: Result) -> None:
-    """Draw the sentence."""
-    st.caption(sentence(results))
+def note(*results: Result, before: str = "") -> None:
+    """Draw the sentence, after another one where the page has more to say."""
+    st.caption(f"{before} {sentence(results)}".strip())

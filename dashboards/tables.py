@@ -12,6 +12,7 @@ from dashboards.queries.sums import PAGE_ROWS
 ROWS_IN_SIGHT = 12
 ROW_PIXELS = 35
 
+#: Columns by name in the order in which they are shown: a heading, or one of Streamlit's column configurations.
 ColumnConfig = Mapping[str, Any]
 
 
@@ -34,11 +35,13 @@ def table(
         column_order=shown,
         column_config={name: columns[name] for name in shown},
         hide_index=True,
+        placeholder="–",
         height=min(len(frame), ROWS_IN_SIGHT) * ROW_PIXELS + ROW_PIXELS + 3,
         key=key,
         alt=title,
     )
-    data = [name for name in shown if not is_button(columns[name])]
+    # A column of buttons is no data; it alone can be clicked.
+    data = [name for name in shown if not hasattr(columns[name], "on_click")]
 
     def content() -> bytes:
         return csv(everything() if everything else frame, {name: heading(name, columns[name]) for name in data})
@@ -55,14 +58,9 @@ def table(
     )
 
 
-def heading(name: str, column: Any) -> str:  # a column config or a plain heading
+def heading(name: str, column: Mapping[str, Any] | str) -> str:
     """What stands above a column."""
     return column if isinstance(column, str) else str(column["label"] or name)
-
-
-def is_button(column: Any) -> bool:  # as above
-    """Whether a column holds buttons, not data."""
-    return hasattr(column, "on_click")
 
 
 def csv(frame: pd.DataFrame, headings: Mapping[str, str]) -> bytes:

@@ -9,6 +9,8 @@ UNPAID_BREAK = "#c26a00"
 UNCERTAIN = "#a3265c"
 OFF = "#8391a1"
 SCHEDULED = "#dbe4ee"
+SCHEDULED_EDGE = "#7b8ba0"
+GRID = "#e6ebf1"
 INK = "#1c2733"
 MUTED = "#55626f"
 
@@ -60,6 +62,7 @@ FLOOR_COLOURS = {
     "break": "#c26a00",
     "late": "#8a6d00",
     "missing": "#b3261e",
+    "forgotten": "#a3265c",
     "left": "#6f58c9",
     "expected": "#7d8a97",
 }

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
-from dashboards.filters import Filters
+from dashboards.filters import Filters, label
 from dashboards.session import Viewer
 
 _FILTERS, _VIEWER = "current_filters", "current_viewer"
@@ -20,6 +21,14 @@ def filters() -> Filters:
     """The filters of this run."""
     current: Filters = st.session_state[_FILTERS]
     return current
+
+
+def open_clicked(key: str, frame: pd.DataFrame, day: str, current: Filters) -> None:
+    """Go to the day of the row whose button of the column `key` was pressed, if one was; `day` names its date."""
+    clicked = st.session_state.get(key)
+    if clicked:
+        row = frame.iloc[clicked.row]
+        open_day(label(row["name"], row["employee_id"]), row[day], current)
 
 
 def open_day(person: str, day: date, current: Filters) -> None:

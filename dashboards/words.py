@@ -82,26 +82,54 @@ class ExceptionKind(NamedTuple):
 
 
 EXCEPTIONS = {
-    "missing_clock_in": ExceptionKind("Missing clock in", "Ask when the person came and propose a correction with that time."),
-    "missing_clock_out": ExceptionKind("Missing clock out", "Ask when the person left and propose a correction with that time."),
+    "missing_clock_in": ExceptionKind(
+        "Missing clock in", "Ask when the person came and propose a correction with that time."
+    ),
+    "missing_clock_out": ExceptionKind(
+        "Missing clock out", "Ask when the person left and propose a correction with that time."
+    ),
     "missing_break_start": ExceptionKind("Missing break start", "Ask when the break began and propose a correction."),
     "missing_break_end": ExceptionKind("Missing break end", "Ask when the break ended and propose a correction."),
     "open_session": ExceptionKind("Session still open", "No time counts until it is closed: propose a clock out."),
     "auto_clock_out": ExceptionKind("Closed by the policy", "Confirm the time that the policy chose, or correct it."),
-    "repeated_punch": ExceptionKind("Repeated punch", "Nothing to do: the repeat is kept and not used. If one device repeats often, look at it."),
+    "repeated_punch": ExceptionKind(
+        "Repeated punch", "Nothing to do: the repeat is kept and not used. If one device repeats often, look at it."
+    ),
     "overlapping_shifts": ExceptionKind("Overlapping shifts", "Move or cancel one of the two scheduled shifts."),
-    "late": ExceptionKind("Late", "Talk to the person or the manager; if the shift was agreed otherwise, move the shift."),
-    "early_leave": ExceptionKind("Left early", "Record leave for the missing part, or move the shift if that was agreed."),
-    "out_late": ExceptionKind("Stayed late", "Check that the extra time was ordered; if the clock out is wrong, correct it."),
+    "late": ExceptionKind(
+        "Late", "Talk to the person or the manager; if the shift was agreed otherwise, move the shift."
+    ),
+    "early_leave": ExceptionKind(
+        "Left early", "Record leave for the missing part, or move the shift if that was agreed."
+    ),
+    "out_late": ExceptionKind(
+        "Stayed late", "Check that the extra time was ordered; if the clock out is wrong, correct it."
+    ),
     "no_show": ExceptionKind("No show", "Find out where the person is; record leave or cancel the shift."),
-    "unscheduled_work": ExceptionKind("Work outside a shift", "Assign a shift for this day, or confirm that the work was ordered."),
-    "unknown_employee": ExceptionKind("Unknown employee", "Add the person in HR: the punches are kept and join as soon as the person is known."),
-    "unknown_badge": ExceptionKind("Unknown badge", "Assign the badge to an employee with its dates: the punches join then."),
-    "no_policy": ExceptionKind("No policy", "Assign a policy to the employee: no rule and no overtime is computed before."),
-    "no_shift_assigned": ExceptionKind("No shift assigned", "Give the employee a schedule, or leave it so if the work is free of schedules."),
-    "ambiguous_time": ExceptionKind("Ambiguous time", "The clock showed this hour twice: check which pass is meant and correct if needed."),
-    "clock_drift": ExceptionKind("Clock of the device is off", "Set the clock of the device; check the punch against what the person says."),
-    "long_break": ExceptionKind("Long break", "Ask whether the break was that long, or whether its end was punched late."),
+    "unscheduled_work": ExceptionKind(
+        "Work outside a shift", "Assign a shift for this day, or confirm that the work was ordered."
+    ),
+    "unknown_employee": ExceptionKind(
+        "Unknown employee", "Add the person in HR: the punches are kept and join as soon as the person is known."
+    ),
+    "unknown_badge": ExceptionKind(
+        "Unknown badge", "Assign the badge to an employee with its dates: the punches join then."
+    ),
+    "no_policy": ExceptionKind(
+        "No policy", "Assign a policy to the employee: no rule and no overtime is computed before."
+    ),
+    "no_shift_assigned": ExceptionKind(
+        "No shift assigned", "Give the employee a schedule, or leave it so if the work is free of schedules."
+    ),
+    "ambiguous_time": ExceptionKind(
+        "Ambiguous time", "The clock showed this hour twice: check which pass is meant and correct if needed."
+    ),
+    "clock_drift": ExceptionKind(
+        "Clock of the device is off", "Set the clock of the device; check the punch against what the person says."
+    ),
+    "long_break": ExceptionKind(
+        "Long break", "Ask whether the break was that long, or whether its end was punched late."
+    ),
 }
 
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from confluent_kafka import KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its types forget to export OffsetSpec
+from confluent_kafka.admin import (
     AdminClient,
     OffsetSpec,
 )

@@ -55,4 +55,4 @@ def decide(state: RunState, failures: Failures, now: datetime) -> Decision:
 def pause_after(failures: int) -> timedelta:
     """How long to wait after this many failures in a row."""
     doublings = min(failures - 1, DOUBLINGS_TO_LONGEST)
-    return min(FIRST_PAUSE_AFTER_FAILURE * 2**doublings, LONGEST_PAUSE)
+    return min(FIRST_PAUSE_AFTER_FAILURE * (1 << doublings), LONGEST_PAUSE)

@@ -109,4 +109,6 @@ async def _unavailable(request: Request, error: Exception) -> JSONResponse:
     fault = Fault(
         code="unavailable", reason="A server is away at the moment.", advice="Keep the request and repeat it."
     )
+    if isinstance(error, NotComputed):
+        fault = Fault(code="not_computed", reason=str(error), advice="Ask again in a minute.")
     return answer(503, fault, {"Retry-After": str(RETRY_AFTER_SECONDS)})

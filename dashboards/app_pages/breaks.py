@@ -6,7 +6,7 @@ import streamlit as st
 from dashboards import provenance, viewing
 from dashboards.charts import histogram, ranked_bars
 from dashboards.data import data
-from dashboards.filters import Filters, label
+from dashboards.filters import Filters
 from dashboards.local_time import to_local
 from dashboards.queries import breaks
 from dashboards.queries.sums import one_page
@@ -35,7 +35,10 @@ def show(filters: Filters) -> None:
     provenance.note(summary)
     numbers = summary.records()[0]
     if numbers["breaks"] == 0 and rules.empty:
-        st.info("**No breaks in this period.** Choose another period, or remove a filter above.", icon=":material/search_off:")
+        st.info(
+            "**No breaks in this period.** Choose another period, or remove a filter above.",
+            icon=":material/search_off:",
+        )
         return
     show_tiles(numbers, rules, filters)
     left, right = st.columns(2, gap="medium")
@@ -52,10 +55,20 @@ def show_tiles(numbers: dict[str, float], rules: pd.DataFrame, filters: Filters)
     deducted = data().read(breaks.deducted(filters)).records()[0]
     violated = rules[rules["status"] == "violated"]
     with st.container(horizontal=True):
-        st.metric("Breaks", f"{numbers['breaks']:,}", border=True, help=f"Punched by {plural(int(numbers['people']), 'person', 'people')}")
+        st.metric(
+            "Breaks",
+            f"{numbers['breaks']:,}",
+            border=True,
+            help=f"Punched by {plural(int(numbers['people']), 'person', 'people')}",
+        )
         st.metric("Unpaid", f"{numbers['unpaid'] / 3600:,.0f} h", border=True)
         st.metric("Paid", f"{numbers['paid'] / 3600:,.0f} h", border=True)
-        st.metric("Deducted by policy", f"{deducted['seconds'] / 3600:,.0f} h", border=True, help="Taken off although no break was punched")
+        st.metric(
+            "Deducted by policy",
+            f"{deducted['seconds'] / 3600:,.0f} h",
+            border=True,
+            help="Taken off although no break was punched",
+        )
         for reason, title in (("missing", "Missing breaks"), ("short", "Too short"), ("late", "Too late")):
             st.metric(title, f"{int(violated.loc[violated['reason'] == reason, 'findings'].sum()):,}", border=True)
 
@@ -96,10 +109,16 @@ def show_rules(rules: pd.DataFrame) -> None:
         st.caption("No policy of these people has a break rule in this period.")
         return
     counts = rules.assign(title=rules["rule"].map(rule), answer=rules["status"].map(STATUSES))
-    counts = counts.groupby(["title", "answer"], as_index=False)["findings"].sum()
     colours = {STATUSES[name]: colour for name, colour in STATUS_COLOURS.items()}
     st.altair_chart(
-        ranked_bars(counts, name="title", count="findings", count_title="Findings (one for each worked day)", group="answer", colours=colours),
+        ranked_bars(
+            counts,
+            name="title",
+            count="findings",
+            count_title="Findings (one for each worked day)",
+            group="answer",
+            colours=colours,
+        ),
         alt="Findings of the break rules by status",
     )
 
@@ -110,7 +129,9 @@ def show_violations(filters: Filters) -> None:
     question = breaks.violations(filters)
     frame = data().read(one_page(question, page_number(VIOLATIONS_PAGE))).frame()
     if frame.empty and page_number(VIOLATIONS_PAGE) == 1:
-        st.success("**None.** Every break that a rule asks for was taken, long enough and in time.", icon=":material/task_alt:")
+        st.success(
+            "**None.** Every break that a rule asks for was taken, long enough and in time.", icon=":material/task_alt:"
+        )
         return
     columns = {
         "open": st.column_config.ButtonColumn("Day", key="open_violation", type="tertiary", width=70),
@@ -118,15 +139,23 @@ def show_violations(filters: Filters) -> None:
         "name": "Name",
         "title": "Rule",
         "why": "What is wrong",
-        "required": st.column_config.NumberColumn("Limit (min)", format="%.0f", help="Late: by when it had to begin; short and missing: how long it had to be"),
+        "required": st.column_config.NumberColumn(
+            "Limit (min)", format="%.0f", help="Late: by when it had to begin; short and missing: how long it had to be"
+        ),
         "actual": st.column_config.NumberColumn("Actual (min)", format="%.0f"),
         "reference": "Reference",
         "team": "Team",
         "site": "Site",
     }
-    table(with_rule(frame), columns, title="Break violations", key="violations", everything=lambda: with_rule(data().read(question).frame()))
+    table(
+        with_rule(frame),
+        columns,
+        title="Break violations",
+        key="violations",
+        everything=lambda: with_rule(data().read(question).frame()),
+    )
     pager(VIOLATIONS_PAGE, frame)
-    open_clicked("open_violation", frame, "date", filters)
+    viewing.open_clicked("open_violation", frame, "date", filters)
 
 
 def with_rule(frame: pd.DataFrame) -> pd.DataFrame:
@@ -154,32 +183,35 @@ def show_breaks(filters: Filters) -> None:
         "to": st.column_config.DatetimeColumn("To (local)", format="HH:mm"),
         "minutes": st.column_config.NumberColumn("Length (min)", format="%.0f"),
         "type": "Type",
-        "asked": st.column_config.TextColumn("Required", help="Whether a meal rule of the policy asked for a break on this day"),
+        "asked": st.column_config.TextColumn(
+            "Required", help="Whether a meal rule of the policy asked for a break on this day"
+        ),
         "team": "Team",
         "site": "Site",
     }
-    table(with_times(frame), columns, title="Breaks", key="breaks", everything=lambda: with_times(data().read(question).frame()))
+    table(
+        with_times(frame),
+        columns,
+        title="Breaks",
+        key="breaks",
+        everything=lambda: with_times(data().read(question).frame()),
+    )
     pager(BREAKS_PAGE, frame)
-    open_clicked("open_break", frame, "workday", filters)
+    viewing.open_clicked("open_break", frame, "workday", filters)
 
 
 def with_times(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows with local times and words."""
     return frame.assign(
         open="Open",
-        **{"from": to_local(frame["started_at"], frame["time_zone"]), "to": to_local(frame["ended_at"], frame["time_zone"])},
+        **{
+            "from": to_local(frame["started_at"], frame["time_zone"]),
+            "to": to_local(frame["ended_at"], frame["time_zone"]),
+        },
         minutes=frame["seconds"] / 60,
         type=kind_of_break(frame),
         asked=frame["required"].map({True: "Required", False: "Not required"}),
     )
-
-
-def open_clicked(key: str, frame: pd.DataFrame, day: str, filters: Filters) -> None:
-    """Go to the day of the row whose button was pressed."""
-    clicked = st.session_state.get(key)
-    if clicked:
-        row = frame.iloc[clicked.row]
-        viewing.open_day(label(row["name"], row["employee_id"]), row[day], filters)
 
 
 show(viewing.filters())

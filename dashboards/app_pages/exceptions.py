@@ -6,15 +6,16 @@ import streamlit as st
 from dashboards import provenance, viewing
 from dashboards.charts import ranked_bars
 from dashboards.data import data
-from dashboards.filters import Filters, label
+from dashboards.filters import Filters
 from dashboards.local_time import to_local
 from dashboards.queries import exceptions
 from dashboards.queries.sums import one_page
 from dashboards.tables import page_number, pager, table
 from dashboards.theme import SEVERITY_COLOURS
-from dashboards.words import SEVERITIES, exception, plural
+from dashboards.words import SEVERITIES, exception
 
 PAGE = "exceptions_page"
+SEVERITY_ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
 SEVERITY_SIGNS = {"error": "✖", "warning": "▲", "info": "●"}
 
 
@@ -29,7 +30,7 @@ def show(filters: Filters) -> None:
     with st.container(horizontal=True):
         for severity, title in SEVERITIES.items():
             number = int(counts.loc[counts["severity"] == severity, "exceptions"].sum())
-            st.metric(f"{SEVERITY_SIGNS[severity]} {plural(number, title)[len(f'{number:,} '):]}", f"{number:,}", border=True)
+            st.metric(f"{title}s", f"{number:,}", icon=SEVERITY_ICONS[severity], border=True)
     counts["title"] = counts["kind"].map(lambda kind: exception(kind).title)
     counts["level"] = counts["severity"].map(SEVERITIES)
     left, right = st.columns(2, gap="medium")
@@ -37,9 +38,10 @@ def show(filters: Filters) -> None:
     for column, heading, name in ((left, "By kind", "title"), (right, "By site", "site")):
         with column:
             st.subheader(heading, anchor=False)
-            grouped = counts.groupby([name, "level"], as_index=False)["exceptions"].sum()
             st.altair_chart(
-                ranked_bars(grouped, name=name, count="exceptions", count_title="Exceptions", group="level", colours=colours),
+                ranked_bars(
+                    counts, name=name, count="exceptions", count_title="Exceptions", group="level", colours=colours
+                ),
                 alt=f"Exceptions {heading.lower()} and severity",
             )
     show_list(sorted(set(counts["kind"]), key=lambda kind: exception(kind).title), filters)
@@ -50,7 +52,9 @@ def show_list(kinds: list[str], filters: Filters) -> None:
     st.subheader("What to do", anchor=False)
     titles = {exception(kind).title: kind for kind in kinds}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.selectbox("Kind", list(titles), index=None, placeholder="All kinds", key="kind", bind="query-params", width=280)
+        kind = st.selectbox(
+            "Kind", list(titles), index=None, placeholder="All kinds", key="kind", bind="query-params", width=280
+        )
         severity = st.segmented_control("Severity", list(SEVERITIES.values()), key="severity", bind="query-params")
     severity_code = next((code for code, title in SEVERITIES.items() if title == severity), None)
     question = exceptions.listed(filters, titles.get(kind or ""), severity_code)
@@ -71,12 +75,15 @@ def show_list(kinds: list[str], filters: Filters) -> None:
         "team": "Team",
         "site": "Site",
     }
-    table(in_words(frame), columns, title="Exceptions", key="exceptions", everything=lambda: in_words(data().read(question).frame()))
+    table(
+        in_words(frame),
+        columns,
+        title="Exceptions",
+        key="exceptions",
+        everything=lambda: in_words(data().read(question).frame()),
+    )
     pager(PAGE, frame)
-    clicked = st.session_state.get("open_exception")
-    if clicked:
-        row = frame.iloc[clicked.row]
-        viewing.open_day(label(row["name"], row["employee_id"]), row["workday"], filters)
+    viewing.open_clicked("open_exception", frame, "workday", filters)
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Exports: the pay periods as payroll gets them, with the hash by which a file is recognised."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -8,7 +10,7 @@ from dashboards.charts import ranked_bars, series_colours
 from dashboards.data import data
 from dashboards.tables import table
 from dashboards.words import pay_code
-from timecontrol.serving.exports.period import FORMATS, Period, file_name
+from timecontrol.serving.exports.period import FORMATS, file_name
 
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
@@ -38,15 +40,21 @@ def show_period(row: pd.Series) -> None:
     with st.container(horizontal=True):
         st.metric("Pay lines", f"{row['row_count']:,}", border=True)
         st.metric("Employees", f"{row['employee_count']:,}", border=True)
-        st.metric("Hours on all lines", f"{row['seconds'] / 3600:,.2f} h", border=True, help="Premiums on top of base pay included")
-        st.metric("Watermark", f"{row['watermark']}", border=True, help="The same period and watermark give the same bytes")
+        st.metric(
+            "Hours on all lines",
+            f"{row['seconds'] / 3600:,.2f} h",
+            border=True,
+            help="Premiums on top of base pay included",
+        )
+        st.metric(
+            "Watermark", f"{row['watermark']}", border=True, help="The same period and watermark give the same bytes"
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         for format_name in FORMATS:
-            period = Period(row["period"], row["starts_on"], row["ends_on"], int(row["watermark"]), pd.DataFrame())
             st.download_button(
                 f"Download {format_name.upper() if format_name == 'csv' else format_name.capitalize()}",
-                lambda name=format_name: data().export(row["period"], name),
-                file_name=file_name(period, format_name),
+                partial(data().export, str(row["period"]), format_name),
+                file_name=file_name(row["period"], int(row["watermark"]), format_name),
                 mime=MIME.get(format_name, "application/octet-stream"),
                 icon=":material/download:",
                 on_click="ignore",
@@ -54,16 +62,28 @@ def show_period(row: pd.Series) -> None:
                 type="primary" if format_name == "csv" else "secondary",
             )
     st.markdown(f"SHA-256 of the CSV: `{row['sha256']}`")
-    st.caption("`sha256sum FILE` gives the same for an untouched file. Payroll's own database holds the same lines, seconds after each run.")
+    st.caption(
+        "The command sha256sum on an untouched file gives the same. Payroll's own database holds the same lines, seconds after each run."
+    )
     totals = data().totals_of_period(row["period"]).frame()
     if totals.empty:
-        st.info("**This period has no pay lines.** Nothing was worked in it, or its lines moved to another period.", icon=":material/event_busy:")
+        st.info(
+            "**This period has no pay lines.** Nothing was worked in it, or its lines moved to another period.",
+            icon=":material/event_busy:",
+        )
         return
     totals["code"] = totals["pay_code"].map(pay_code) + totals["on_top"].map({True: " (on top)", False: ""})
     totals["hours"] = (totals["seconds"] / 3600).round(2)
     st.subheader("Hours by pay code and site", anchor=False)
     st.altair_chart(
-        ranked_bars(totals, name="code", count="hours", count_title="Hours", group="site", colours=series_colours(sorted(set(totals["site"])))),
+        ranked_bars(
+            totals,
+            name="code",
+            count="hours",
+            count_title="Hours",
+            group="site",
+            colours=series_colours(sorted(set(totals["site"]))),
+        ),
         alt="Hours of the period by pay code and site; the table below has the same numbers",
     )
     columns = {

@@ -25,10 +25,18 @@ def show() -> None:
     if worst == "green":
         st.success("**Everything keeps up.** Punches become hours within a minute.", icon=":material/check_circle:")
     elif worst == "amber":
-        st.warning(f"**{number} of {len(found)} parts want a look.** Nothing is lost; numbers may be late.", icon=":material/warning:")
+        st.warning(
+            f"**{number} of {len(found)} parts want a look.** Nothing is lost; numbers may be late.",
+            icon=":material/warning:",
+        )
     else:
-        st.error(f"**{number} of {len(found)} parts need somebody now.** What is captured stays captured; see below what to do.", icon=":material/error:")
-    st.caption(f"Measured {data().clock.now():%Y-%m-%d %H:%M:%S} UTC, every {REFRESH_SECONDS} s anew; from the punch to the page.")
+        st.error(
+            f"**{number} of {len(found)} parts need somebody now.** What is captured stays captured; see below what to do.",
+            icon=":material/error:",
+        )
+    st.caption(
+        f"Measured {data().clock.now():%Y-%m-%d %H:%M:%S} UTC, every {REFRESH_SECONDS} s anew; from the punch to the page."
+    )
     for start in range(0, len(found), 3):
         for column, check in zip(st.columns(3), found[start : start + 3], strict=False):
             with column:
@@ -49,7 +57,10 @@ def show_runs() -> None:
     st.subheader("Last runs of the models", anchor=False)
     frame = data().health("last_runs").frame()
     if frame.empty:
-        st.info("**No run yet.** It starts by itself when punches arrive; Dagster shows it under *Runs*.", icon=":material/hourglass_top:")
+        st.info(
+            "**No run yet.** It starts by itself when punches arrive; Dagster shows it under *Runs*.",
+            icon=":material/hourglass_top:",
+        )
         return
     frame["took"] = (frame["finished_at"] - frame["started_at"]).dt.total_seconds()
     frame["state"] = frame["status"].map({"succeeded": "✔ Succeeded", "failed": "✖ Failed", "running": "… Running"})

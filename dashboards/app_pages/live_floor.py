@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboards import provenance, viewing
 from dashboards.charts import ranked_bars
-from dashboards.data import Presence, data
-from dashboards.filters import Filters, label
-from dashboards.floor import STATUSES, Shift, Tolerance, place, tolerances
+from dashboards.data import data
+from dashboards.filters import Filters
+from dashboards.floor import STATUSES, Presence, Shift, Tolerance, place, tolerances
 from dashboards.local_time import to_local
 from dashboards.queries import floor
 from dashboards.tables import table
@@ -24,7 +24,12 @@ REFRESH_SECONDS = 10
 # Longer lists nobody reads on a board; the filters narrow them, and the tiles count everybody.
 MOST_ROWS = 1000
 
-STATE_AFTER: dict[str, LiveStateName] = {"clock_in": "in", "break_end": "in", "break_start": "break", "clock_out": "out"}
+STATE_AFTER: dict[str, LiveStateName] = {
+    "clock_in": "in",
+    "break_end": "in",
+    "break_start": "break",
+    "clock_out": "out",
+}
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
@@ -34,15 +39,21 @@ def show(filters: Filters) -> None:
     people = data().read(floor.everyone(filters))
     shifts = data().read(floor.shifts(filters, now))
     presence = who_is_here(people, filters, now)
-    provenance.note(people, shifts)
     frame = board(people, shifts, presence, now)
-    st.caption(f"As of {now:%H:%M:%S} UTC, every {REFRESH_SECONDS} s anew · {plural(len(people.rows), 'active person', 'active people')} looked at")
+    watched = plural(len(people.rows), "active person", "active people")
+    provenance.note(
+        people, shifts, before=f"{watched} as of {now:%H:%M:%S} UTC, every {REFRESH_SECONDS} s anew. Shifts:"
+    )
     with st.container(horizontal=True):
-        for name in ("in", "break", "late", "missing", "left", "expected"):
+        for name in ("in", "break", "late", "missing", "forgotten", "left", "expected"):
             status = STATUSES[name]
-            st.metric(f"{status.icon} {status.title}", f"{int((frame['status'] == name).sum()):,}", border=True, help=status.meaning)
+            number = int((frame["status"] == name).sum())
+            st.metric(status.title, f"{number:,}", icon=status.icon, border=True, help=status.meaning)
     if frame.empty:
-        st.info("**Nobody is here or awaited now.** The people of this filter have no shift within two hours.", icon=":material/bedtime:")
+        st.info(
+            "**Nobody is here or awaited now.** The people of this filter have no shift within two hours.",
+            icon=":material/bedtime:",
+        )
         return
     show_groups(frame)
     show_list(frame, filters)
@@ -73,7 +84,11 @@ def board(people: Result, shifts: Result, presence: dict[str, Presence], now: da
     allowed = tolerances(data().read(floor.tolerances(floor.quarter(now))).records())
     current: dict[str, Shift] = {}
     for row in shifts.records():
-        if row["shift_end"] > now and row["shift_start"] <= now + floor.SOON and row["outcome"] not in {"on_leave", "holiday"}:
+        if (
+            row["shift_end"] > now
+            and row["shift_start"] <= now + floor.SOON
+            and row["outcome"] not in {"on_leave", "holiday"}
+        ):
             current.setdefault(row["employee_id"], Shift(row["shift_start"], row["shift_end"]))
     rows: list[dict[str, Any]] = []
     for person in people.records():
@@ -85,17 +100,35 @@ def board(people: Result, shifts: Result, presence: dict[str, Presence], now: da
                 | {"status": placed.status, "since": placed.since, "note": placed.note}
                 | {"shift_start": shift.start if shift else None, "shift_end": shift.end if shift else None}
             )
-    frame = pd.DataFrame(rows, columns=["employee_id", "name", "team", "site", "time_zone", "status", "since", "note", "shift_start", "shift_end"])
+    frame = pd.DataFrame(
+        rows,
+        columns=[
+            "employee_id",
+            "name",
+            "team",
+            "site",
+            "time_zone",
+            "status",
+            "since",
+            "note",
+            "shift_start",
+            "shift_end",
+        ],
+    )
     for name in ("since", "shift_start", "shift_end"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
     attention = {name: number for number, name in enumerate(STATUSES)}
-    return frame.assign(attention=frame["status"].map(attention)).sort_values(["attention", "since"], kind="stable", ignore_index=True)
+    return frame.assign(attention=frame["status"].map(attention)).sort_values(
+        ["attention", "since"], kind="stable", ignore_index=True
+    )
 
 
 def show_groups(frame: pd.DataFrame) -> None:
     """Counts by site and team."""
     st.subheader("By site and team", anchor=False)
-    groups = frame.assign(place=frame["site"] + " · " + frame["team"], what=frame["status"].map(lambda name: STATUSES[name].title))
+    groups = frame.assign(
+        place=frame["site"] + " · " + frame["team"], what=frame["status"].map(lambda name: STATUSES[name].title)
+    )
     counts = groups.groupby(["place", "what"], as_index=False).size().rename(columns={"size": "people"})
     colours = {STATUSES[name].title: colour for name, colour in FLOOR_COLOURS.items()}
     st.altair_chart(
@@ -107,18 +140,25 @@ def show_groups(frame: pd.DataFrame) -> None:
 def show_list(frame: pd.DataFrame, filters: Filters) -> None:
     """The people, with since when and what is expected."""
     st.subheader("People", anchor=False)
-    titles = {f"{status.icon} {status.title}": name for name, status in STATUSES.items() if name in set(frame["status"])}
-    chosen = st.pills("Show", list(titles), selection_mode="multi", key="status", bind="query-params", label_visibility="collapsed")
+    titles = {status.title: name for name, status in STATUSES.items() if name in set(frame["status"])}
+    chosen = st.pills(
+        "Show", list(titles), selection_mode="multi", key="show", bind="query-params", label_visibility="collapsed"
+    )
     if chosen:
         frame = frame[frame["status"].isin([titles[title] for title in chosen])].reset_index(drop=True)
     if len(frame) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS:,} of {len(frame):,}; narrow the filter to see the others.")
     now = pd.Timestamp(data().clock.now())
     shown = frame.head(MOST_ROWS).assign(
-        what=frame["status"].map(lambda name: f"{STATUSES[name].icon} {STATUSES[name].title}"),
+        what=frame["status"].map(lambda name: f"{STATUSES[name].sign} {STATUSES[name].title}"),
         local_since=to_local(frame["since"], frame["time_zone"]).dt.strftime("%a %H:%M"),
-        lasted=(now - frame["since"]).dt.total_seconds().map(lambda seconds: duration(seconds) if seconds >= 0 else f"in {duration(-seconds)}"),
-        shift=to_local(frame["shift_start"], frame["time_zone"]).dt.strftime("%H:%M–").str.cat(to_local(frame["shift_end"], frame["time_zone"]).dt.strftime("%H:%M")),
+        lasted=(now - frame["since"])
+        .dt.total_seconds()
+        .map(lambda seconds: duration(seconds) if seconds >= 0 else f"in {duration(-seconds)}"),
+        shift=to_local(frame["shift_start"], frame["time_zone"])
+        .dt.strftime("%H:%M–")
+        .str.cat(to_local(frame["shift_end"], frame["time_zone"]).dt.strftime("%H:%M")),
+        day=to_local(frame["since"].fillna(now), frame["time_zone"]).dt.date,
         open="Open",
     )
     columns = {
@@ -126,18 +166,16 @@ def show_list(frame: pd.DataFrame, filters: Filters) -> None:
         "name": "Name",
         "team": "Team",
         "site": "Site",
-        "local_since": st.column_config.TextColumn("Since (local)", help="The punch; for those awaited the start of the shift"),
+        "local_since": st.column_config.TextColumn(
+            "Since (local)", help="The punch; for those awaited the start of the shift"
+        ),
         "lasted": "For",
         "shift": "Shift (local)",
         "note": "Note",
         "open": st.column_config.ButtonColumn("Day", key="open_from_floor", type="tertiary", width=70),
     }
     table(shown, columns, title="Live floor", key="floor")
-    clicked = st.session_state.get("open_from_floor")
-    if clicked:
-        row = shown.iloc[clicked.row]
-        moment = row["since"] if pd.notna(row["since"]) else now
-        viewing.open_day(label(row["name"], row["employee_id"]), moment.tz_convert(row["time_zone"]).date(), filters)
+    viewing.open_clicked("open_from_floor", shown, "day", filters)
 
 
 show(viewing.filters())

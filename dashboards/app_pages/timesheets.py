@@ -14,6 +14,8 @@ from dashboards.tables import page_number, pager, table
 from dashboards.words import pay_code
 
 PAGE = "hours_page"
+# Columns of the table that hold the hours of a pay code.
+PAY = "pay_"
 IN_HOURS = ("worked", "paid", "scheduled", "balance", "unpaid_breaks")
 
 
@@ -26,7 +28,10 @@ def show(filters: Filters) -> None:
     provenance.note(summary)
     numbers = summary.records()[0]
     if numbers["people"] == 0:
-        st.info("**No hours in this period.** Choose another period, or remove a filter above.", icon=":material/search_off:")
+        st.info(
+            "**No hours in this period.** Choose another period, or remove a filter above.",
+            icon=":material/search_off:",
+        )
         return
     show_tiles(numbers, filters)
     show_weeks(filters)
@@ -38,10 +43,30 @@ def show_tiles(numbers: dict[str, int], filters: Filters) -> None:
     overtime = data().read(hours.overtime(filters)).records()[0]["seconds"]
     with st.container(horizontal=True):
         st.metric("People with hours", f"{numbers['people']:,}", border=True)
-        st.metric("Worked", f"{numbers['worked'] / 3600:,.0f} h", border=True, help="Presence less unpaid breaks and deductions")
-        st.metric("Paid", f"{numbers['paid'] / 3600:,.0f} h", border=True, help="Base pay lines; premiums on top are not in it")
-        st.metric("Overtime", f"{overtime / 3600:,.0f} h", border=True, help="Paid at more than the plain rate; part of the paid hours")
-        st.metric("Scheduled", f"{numbers['scheduled'] / 3600:,.0f} h", border=True, help="Shifts of the period less their unpaid breaks")
+        st.metric(
+            "Worked",
+            f"{numbers['worked'] / 3600:,.0f} h",
+            border=True,
+            help="Presence less unpaid breaks and deductions",
+        )
+        st.metric(
+            "Paid",
+            f"{numbers['paid'] / 3600:,.0f} h",
+            border=True,
+            help="Base pay lines; premiums on top are not in it",
+        )
+        st.metric(
+            "Overtime",
+            f"{overtime / 3600:,.0f} h",
+            border=True,
+            help="Paid at more than the plain rate; part of the paid hours",
+        )
+        st.metric(
+            "Scheduled",
+            f"{numbers['scheduled'] / 3600:,.0f} h",
+            border=True,
+            help="Shifts of the period less their unpaid breaks",
+        )
 
 
 def show_weeks(filters: Filters) -> None:
@@ -77,7 +102,9 @@ def show_totals(filters: Filters) -> None:
     frame = with_pay(result.frame(), filters)
     frame["open"] = "Open"
     columns = {
-        "open": st.column_config.ButtonColumn("Days", key="open_employee", on_click=open_employee, args=(frame,), type="tertiary", width=70),
+        "open": st.column_config.ButtonColumn(
+            "Days", key="open_employee", on_click=open_employee, args=(frame,), type="tertiary", width=70
+        ),
         "name": "Name",
         "employee_id": "Number",
         "team": "Team",
@@ -89,7 +116,8 @@ def show_totals(filters: Filters) -> None:
         "balance": hours_column("Balance (h)", "Worked less scheduled, as the policy counts it"),
         "unpaid_breaks": hours_column("Unpaid breaks (h)"),
     }
-    columns |= {name: hours_column(f"{pay_code(name.removeprefix('pay_'))} (h)") for name in frame if name.startswith("pay_")}
+    codes = [str(name).removeprefix(PAY) for name in frame if str(name).startswith(PAY)]
+    columns |= {f"{PAY}{code}": hours_column(f"{pay_code(code)} (h)") for code in codes}
     table(
         frame,
         columns,
@@ -108,7 +136,7 @@ def with_pay(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         return frame
     pay = data().read(hours.pay_of(tuple(frame["employee_id"]), filters)).frame()
     wide = pay.pivot_table(index="employee_id", columns="pay_code", values="seconds", fill_value=0) / 3600
-    return frame.merge(wide.add_prefix("pay_"), how="left", left_on="employee_id", right_index=True)
+    return frame.merge(wide.add_prefix(PAY), how="left", left_on="employee_id", right_index=True)
 
 
 def hours_column(heading: str, explanation: str | None = None) -> object:

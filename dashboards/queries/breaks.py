@@ -1,12 +1,10 @@
 """Breaks: how long they were, which were paid and which required, and what the break rules say."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Float, and_, case, cast, exists, func, or_, select
 
 from dashboards.filters import Filters
 from dashboards.queries.people import NAME, WHO, chosen
-from dashboards.queries.sums import ALL_ROWS, total, within
+from dashboards.queries.sums import ALL_ROWS, Question, total, within
 from timecontrol.warehouse.marts import Employee, Finding, Segment, Site, Workday
 
 BIN_MINUTES = 5
@@ -14,7 +12,9 @@ BIN_MINUTES = 5
 LAST_BIN_MINUTES = 120
 
 #: The rules that speak of breaks.
-IS_BREAK_RULE = or_(Finding.rule.like("meal\\_period\\_%"), Finding.rule.in_(("rest_periods", "break_total", "longest_work")))
+IS_BREAK_RULE = or_(
+    Finding.rule.like("meal\\_period\\_%"), Finding.rule.in_(("rest_periods", "break_total", "longest_work"))
+)
 
 #: A meal break is required where a meal rule asked for one on that day.
 IS_REQUIRED = and_(
@@ -29,21 +29,23 @@ IS_REQUIRED = and_(
 )
 
 
-def summary(filters: Filters) -> Select[Any]:
+def summary(filters: Filters) -> Question:
     """One row: breaks, unpaid and paid (seconds), people."""
     return (
         select(
             func.count().label("breaks"),
             func.count(Segment.employee_id.distinct()).label("people"),
-            cast(func.coalesce(func.sum(Segment.seconds).filter(Segment.is_paid.is_not(True)), 0), Float).label("unpaid"),
-            cast(func.coalesce(func.sum(Segment.seconds).filter(Segment.is_paid), 0), Float).label("paid"),
+            cast(func.coalesce(func.sum(Segment.seconds).filter(Segment.is_paid.is_not(True)), 0), Float).label(
+                "unpaid"
+            ),
+            cast(func.coalesce(func.sum(Segment.seconds).filter(Segment.is_paid.is_(True)), 0), Float).label("paid"),
         )
         .join(Employee, Employee.employee_id == Segment.employee_id)
         .where(*taken(filters))
     )
 
 
-def lengths(filters: Filters) -> Select[Any]:
+def lengths(filters: Filters) -> Question:
     """The distribution: minutes (where the bin begins), break_type, is_paid, breaks."""
     minutes = func.least(func.floor(cast(Segment.seconds, Float) / 60 / BIN_MINUTES) * BIN_MINUTES, LAST_BIN_MINUTES)
     return (
@@ -55,7 +57,7 @@ def lengths(filters: Filters) -> Select[Any]:
     )
 
 
-def findings_by_rule(filters: Filters) -> Select[Any]:
+def findings_by_rule(filters: Filters) -> Question:
     """What the break rules say: rule, status, reason, findings."""
     return (
         select(Finding.rule, Finding.status, Finding.reason, func.count().label("findings"))
@@ -66,7 +68,7 @@ def findings_by_rule(filters: Filters) -> Select[Any]:
     )
 
 
-def violations(filters: Filters) -> Select[Any]:
+def violations(filters: Filters) -> Question:
     """Missing, short and late breaks, the newest first: who, date, rule, reason, required and actual minutes, reference."""
     return (
         select(
@@ -86,7 +88,7 @@ def violations(filters: Filters) -> Select[Any]:
     )
 
 
-def listed(filters: Filters) -> Select[Any]:
+def listed(filters: Filters) -> Question:
     """Every break, the newest first: who, workday, started_at, ended_at, seconds, break_type, is_paid, required."""
     required: ColumnElement[bool] = case((IS_REQUIRED, True), else_=False)
     return (
@@ -109,7 +111,7 @@ def listed(filters: Filters) -> Select[Any]:
     )
 
 
-def deducted(filters: Filters) -> Select[Any]:
+def deducted(filters: Filters) -> Question:
     """One row: seconds that policies deducted by themselves, and the days concerned."""
     return (
         select(

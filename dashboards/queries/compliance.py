@@ -1,16 +1,14 @@
 """Shift outcomes and findings: the counts, and the rows behind each count."""
 
-from typing import Any
-
-from sqlalchemy import Float, Select, cast, func, select
+from sqlalchemy import Float, cast, func, select
 
 from dashboards.filters import Filters
 from dashboards.queries.people import NAME, SITE_NAME, WHO, chosen
-from dashboards.queries.sums import ALL_ROWS, total, within
+from dashboards.queries.sums import ALL_ROWS, Question, total, within
 from timecontrol.warehouse.marts import Employee, Finding, ShiftOutcome, Site, Workday
 
 
-def outcomes_by_day(filters: Filters) -> Select[Any]:
+def outcomes_by_day(filters: Filters) -> Question:
     """workday, outcome, shifts."""
     return (
         select(ShiftOutcome.workday, ShiftOutcome.outcome, func.count().label("shifts"))
@@ -21,7 +19,7 @@ def outcomes_by_day(filters: Filters) -> Select[Any]:
     )
 
 
-def outcomes_by_site(filters: Filters) -> Select[Any]:
+def outcomes_by_site(filters: Filters) -> Question:
     """site, outcome, shifts."""
     return (
         select(SITE_NAME.label("site"), ShiftOutcome.outcome, func.count().label("shifts"))
@@ -33,7 +31,7 @@ def outcomes_by_site(filters: Filters) -> Select[Any]:
     )
 
 
-def shifts(filters: Filters, outcome: str) -> Select[Any]:
+def shifts(filters: Filters, outcome: str) -> Question:
     """The shifts with one outcome, the newest first: who, workday, shift_start, shift_end, worked, late and early seconds."""
     return (
         select(
@@ -54,7 +52,7 @@ def shifts(filters: Filters, outcome: str) -> Select[Any]:
     )
 
 
-def findings_by_rule(filters: Filters) -> Select[Any]:
+def findings_by_rule(filters: Filters) -> Question:
     """rule, status, findings."""
     return (
         select(Finding.rule, Finding.status, func.count().label("findings"))
@@ -65,7 +63,7 @@ def findings_by_rule(filters: Filters) -> Select[Any]:
     )
 
 
-def findings(filters: Filters, rule: str, status: str) -> Select[Any]:
+def findings(filters: Filters, rule: str, status: str) -> Question:
     """The findings behind one count, the newest first: who, date, reason, required and actual minutes, policy, reference."""
     return (
         select(
@@ -85,7 +83,7 @@ def findings(filters: Filters, rule: str, status: str) -> Select[Any]:
     )
 
 
-def without_shift(filters: Filters) -> Select[Any]:
+def without_shift(filters: Filters) -> Question:
     """Active employees who have no scheduled shift at all, with what they worked in the period: who, days, worked (seconds), last_day."""
     return (
         select(

@@ -1,23 +1,19 @@
 """Exceptions: how many of each kind, and each with its place in time; those of people whom nobody knows are in it too."""
 
-from typing import Any
-
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 
 from dashboards.filters import Filters
 from dashboards.queries.people import NAME, SITE_NAME, TEAM, chosen
-from dashboards.queries.sums import ALL_ROWS, within
+from dashboards.queries.sums import ALL_ROWS, Question, within
 from timecontrol.warehouse.marts import Employee, Site, WorkException
 
 WORST_FIRST = case({"error": 0, "warning": 1}, value=WorkException.severity, else_=2)
 
 
-def counts(filters: Filters) -> Select[Any]:
+def counts(filters: Filters) -> Question:
     """kind, severity, site, exceptions."""
     return (
-        select(
-            WorkException.kind, WorkException.severity, SITE_NAME.label("site"), func.count().label("exceptions")
-        )
+        select(WorkException.kind, WorkException.severity, SITE_NAME.label("site"), func.count().label("exceptions"))
         .outerjoin(Employee, Employee.employee_id == WorkException.employee_id)
         .outerjoin(Site, Site.site_id == Employee.site_id)
         .where(within(WorkException.workday, filters), chosen(filters))
@@ -26,7 +22,7 @@ def counts(filters: Filters) -> Select[Any]:
     )
 
 
-def listed(filters: Filters, kind: str | None, severity: str | None) -> Select[Any]:
+def listed(filters: Filters, kind: str | None, severity: str | None) -> Question:
     """The exceptions, the newest day first and the worst of it at the top: who, workday, kind, at, severity, detail."""
     rows = (
         select(

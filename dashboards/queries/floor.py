@@ -1,18 +1,17 @@
 """The live floor: who is expected about now, what the policies allow, and the marts' own word where the live state is gone."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from dashboards.filters import Filters
+from dashboards.floor import LONGEST_SHIFT
 from dashboards.queries.people import NAME, WHO, chosen
+from dashboards.queries.sums import Question
 from timecontrol.warehouse.marts import Employee, PolicyParameter, Punch, ShiftOutcome, Site
 
 # Shifts that begin within this are shown as expected.
 SOON = timedelta(hours=2)
-# A punch older than the longest shift (`pairing.max_shift_minutes`, its default) says nothing of now.
-LONGEST_SHIFT = timedelta(hours=16)
 # Questions are asked for a quarter of an hour, so that refreshes in it are answered by the cache.
 QUARTER_MINUTES = 15
 
@@ -22,7 +21,7 @@ def quarter(now: datetime) -> datetime:
     return now.replace(minute=now.minute - now.minute % QUARTER_MINUTES, second=0, microsecond=0)
 
 
-def everyone(filters: Filters) -> Select[Any]:
+def everyone(filters: Filters) -> Question:
     """The active employees of the filter: who, time_zone, policy."""
     return (
         select(*WHO, func.coalesce(Employee.time_zone, Site.time_zone, "UTC").label("time_zone"), Employee.policy)
@@ -32,7 +31,7 @@ def everyone(filters: Filters) -> Select[Any]:
     )
 
 
-def shifts(filters: Filters, now: datetime) -> Select[Any]:
+def shifts(filters: Filters, now: datetime) -> Question:
     """Scheduled shifts that are under way or begin soon: employee_id, shift_start, shift_end, outcome."""
     begun = quarter(now)
     return (
@@ -47,7 +46,7 @@ def shifts(filters: Filters, now: datetime) -> Select[Any]:
     )
 
 
-def last_punches(filters: Filters, now: datetime) -> Select[Any]:
+def last_punches(filters: Filters, now: datetime) -> Question:
     """The last used punch of each employee within the longest shift: employee_id, taken_as, occurred_at."""
     return (
         select(Punch.employee_id, Punch.taken_as, Punch.occurred_at)
@@ -58,7 +57,7 @@ def last_punches(filters: Filters, now: datetime) -> Select[Any]:
     )
 
 
-def tolerances(now: datetime) -> Select[Any]:
+def tolerances(now: datetime) -> Question:
     """What each policy allows today: policy, parameter, value (minutes), the newest version of each."""
     names = ("shift.late_grace_minutes", "shift.no_show_after_minutes")
     return (

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import and_, case, func, select
 
 from dashboards.filters import Filters
 from dashboards.queries.people import NAME, WHO, chosen
-from dashboards.queries.sums import ALL_ROWS, total, within
+from dashboards.queries.sums import ALL_ROWS, Question, total, within
 from timecontrol.warehouse.marts import (
     Employee,
     Finding,
@@ -25,7 +24,7 @@ from timecontrol.warehouse.marts import (
 IS_OVERTIME = and_(PayLine.on_top.is_(False), PayLine.multiplier > 1)
 
 
-def summary(filters: Filters) -> Select[Any]:
+def summary(filters: Filters) -> Question:
     """One row: people, worked_days, worked, paid, scheduled, balance, late_days (durations in seconds)."""
     return (
         select(
@@ -42,7 +41,7 @@ def summary(filters: Filters) -> Select[Any]:
     )
 
 
-def overtime(filters: Filters) -> Select[Any]:
+def overtime(filters: Filters) -> Question:
     """One row: seconds paid at more than the plain rate."""
     return (
         select(total(PayLine.seconds).label("seconds"))
@@ -51,7 +50,7 @@ def overtime(filters: Filters) -> Select[Any]:
     )
 
 
-def by_week(filters: Filters) -> Select[Any]:
+def by_week(filters: Filters) -> Question:
     """Seconds by workweek, pay_code and on_top."""
     return (
         select(PayLine.workweek, PayLine.pay_code, PayLine.on_top, total(PayLine.seconds).label("seconds"))
@@ -62,7 +61,7 @@ def by_week(filters: Filters) -> Select[Any]:
     )
 
 
-def by_employee(filters: Filters) -> Select[Any]:
+def by_employee(filters: Filters) -> Question:
     """One row for each employee by name: who, days, worked, paid, scheduled, balance, late_days, unpaid_breaks (seconds)."""
     return (
         select(
@@ -83,7 +82,7 @@ def by_employee(filters: Filters) -> Select[Any]:
     )
 
 
-def pay_of(employee_ids: Sequence[str], filters: Filters) -> Select[Any]:
+def pay_of(employee_ids: Sequence[str], filters: Filters) -> Question:
     """Seconds by employee_id and pay_code of these employees."""
     return (
         select(PayLine.employee_id, PayLine.pay_code, total(PayLine.seconds).label("seconds"))
@@ -93,7 +92,7 @@ def pay_of(employee_ids: Sequence[str], filters: Filters) -> Select[Any]:
     )
 
 
-def days(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
+def days(employee_id: str, first_day: date, last_day: date) -> Question:
     """The workdays of an employee, the newest first."""
     return (
         select(*Workday.__table__.columns)
@@ -102,7 +101,7 @@ def days(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
     )
 
 
-def segments(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
+def segments(employee_id: str, first_day: date, last_day: date) -> Question:
     """The segments of an employee's workdays but time off, in order: workday, kind, break_type, is_paid, started_at, ended_at, seconds."""
     return (
         select(
@@ -120,7 +119,7 @@ def segments(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
     )
 
 
-def shifts(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
+def shifts(employee_id: str, first_day: date, last_day: date) -> Question:
     """The scheduled shifts of an employee's workdays: workday, shift_start, shift_end, outcome, late_seconds, early_leave_seconds."""
     return (
         select(
@@ -136,7 +135,7 @@ def shifts(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
     )
 
 
-def punches(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
+def punches(employee_id: str, first_day: date, last_day: date) -> Question:
     """The punches of an employee's workdays in order, unused ones too."""
     return (
         select(
@@ -155,7 +154,7 @@ def punches(employee_id: str, first_day: date, last_day: date) -> Select[Any]:
     )
 
 
-def pay_lines(employee_id: str, day: date) -> Select[Any]:
+def pay_lines(employee_id: str, day: date) -> Question:
     """The pay lines of one workday: pay_code, source, seconds, multiplier, on_top, policy."""
     return (
         select(PayLine.pay_code, PayLine.source, PayLine.seconds, PayLine.multiplier, PayLine.on_top, PayLine.policy)
@@ -164,7 +163,7 @@ def pay_lines(employee_id: str, day: date) -> Select[Any]:
     )
 
 
-def findings(employee_id: str, day: date) -> Select[Any]:
+def findings(employee_id: str, day: date) -> Question:
     """What each rule says of one workday: rule, status, reason, required_minutes, actual_minutes, reference."""
     worst_first = case({"violated": 0, "pending": 1, "waived": 2, "satisfied": 3}, value=Finding.status, else_=4)
     return (
@@ -181,7 +180,7 @@ def findings(employee_id: str, day: date) -> Select[Any]:
     )
 
 
-def exceptions(employee_id: str, day: date) -> Select[Any]:
+def exceptions(employee_id: str, day: date) -> Question:
     """What must be looked at on one workday: kind, at, severity, detail."""
     return (
         select(WorkException.kind, WorkException.at, WorkException.severity, WorkException.detail)

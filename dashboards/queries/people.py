@@ -1,10 +1,9 @@
 """Who is looked at: the choices of the filter bar, and the part of every question that the filters decide."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from dashboards.filters import Filters
+from dashboards.queries.sums import Question
 from timecontrol.warehouse.marts import Employee, Site
 
 NAME = func.coalesce(Employee.name, Employee.employee_id)
@@ -20,17 +19,17 @@ WHO = (
 )
 
 
-def sites() -> Select[Any]:
+def sites() -> Question:
     """All sites: site_id, name, time_zone."""
     return select(Site.site_id, Site.name, Site.time_zone).order_by(Site.name, Site.site_id)
 
 
-def teams(manager_id: str | None) -> Select[Any]:
+def teams(manager_id: str | None) -> Question:
     """Names of the teams that the viewer may see: team."""
     return select(Employee.team).distinct().where(Employee.team.is_not(None), under(manager_id)).order_by(Employee.team)
 
 
-def names(site_ids: tuple[str, ...], team_names: tuple[str, ...], manager_id: str | None, most: int) -> Select[Any]:
+def names(site_ids: tuple[str, ...], team_names: tuple[str, ...], manager_id: str | None, most: int) -> Question:
     """The first `most` employees of these sites and teams by name: employee_id, name."""
     chosen = select(Employee.employee_id, Employee.name).where(under(manager_id))
     if site_ids:
@@ -60,7 +59,7 @@ def chosen(filters: Filters) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def employee(employee_id: str, manager_id: str | None) -> Select[Any]:
+def employee(employee_id: str, manager_id: str | None) -> Question:
     """One employee with site and policy, if the viewer may see it."""
     return (
         select(*WHO, Employee.policy, Employee.has_shifts, Employee.active, Employee.time_zone)

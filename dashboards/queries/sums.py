@@ -8,6 +8,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from dashboards.filters import Filters
 
+#: What pages ask: a typed SELECT, whatever its columns.
+Question = Select[*tuple[Any, ...]]
+
 # Rows of a table on one page of it: what a person reads before narrowing the filter.
 PAGE_ROWS = 100
 
@@ -20,7 +23,7 @@ def total(column: InstrumentedAttribute[int]) -> ColumnElement[int]:
     return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
 
-def one_page(statement: Select[Any], page: int) -> Select[Any]:
+def one_page(statement: Question, page: int) -> Question:
     """The rows of one page, the first page is 1."""
     return statement.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ingestion.sinks.records import Record
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.punch import CLOUDEVENT_TYPE, PRIVILEGED_FIELDS, Punch, check_instant, content_hash, parse
+from timecontrol.contracts.punch import CLOUDEVENT_TYPE, PRIVILEGED_FIELDS, Punch, check_instant, parse
 from timecontrol.contracts.record import verified_producer
 
 # A door that refused the bytes may begin its reason with its code: `unknown_kind: no kind "lunch"`.
@@ -19,7 +19,6 @@ class DecodedPunch(NamedTuple):
     """A punch, the instant at which our first server had it, and where its source read it (None for terminals)."""
 
     punch: Punch
-    content_hash: bytes
     received_at: datetime
     origin: str | None
 
@@ -45,7 +44,7 @@ def decode_punch(record: Record, signing_key: bytes) -> DecodedPunch:
     if punch.attributes is not None:
         check_storable(punch.attributes)
     origin = headers.get("ce_origin") if producer is not None else None
-    return DecodedPunch(punch, content_hash(punch), received_at, origin.decode("utf-8", "replace") if origin else None)
+    return DecodedPunch(punch, received_at, origin.decode("utf-8", "replace") if origin else None)
 
 
 def named_headers(record: Record) -> dict[str, bytes]:

@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from timecontrol.contracts.errors import Rejected
 
@@ -57,7 +65,8 @@ class Punch(BaseModel):
     def _text_only(cls, value: object) -> object:
         """A number would be read as seconds since 1970; the contract says RFC 3339 text."""
         if isinstance(value, (int, float)):
-            raise ValueError("must be RFC 3339 text with an offset, such as 2026-11-24T08:00:00+01:00")
+            message = "must be RFC 3339 text with an offset, such as 2026-11-24T08:00:00+01:00"
+            raise ValueError(message)  # noqa: TRY004  pydantic turns ValueError, not TypeError, into its own error
         return value
 
     @model_validator(mode="after")

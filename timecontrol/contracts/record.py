@@ -62,6 +62,8 @@ def verified_producer(headers: Iterable[tuple[str, bytes]], value: bytes, key: b
         return None
     producers: tuple[Producer, ...] = ("core", "gateway")
     for producer in producers:
-        if found.get("ce_producer") == producer.encode() and hmac.compare_digest(given, signature(producer, value, key)):
+        if found.get("ce_producer") == producer.encode() and hmac.compare_digest(
+            given, signature(producer, value, key)
+        ):
             return producer
     return None

@@ -24,8 +24,8 @@ def address(settings: Settings, server: Server) -> PostgresAddress:
     return {"postgres": settings.postgres, "replica": settings.replica, "payroll_db": settings.payroll_db}[server]
 
 
-def conninfo(settings: Settings, role: PostgresRole, server: Server = "postgres", **options: str | int) -> str:
-    """libpq connection string for a role on a server, its password included: never log it."""
+def conninfo(settings: Settings, role: PostgresRole, server: Server = "postgres", **options: str) -> str:
+    """Libpq connection string for a role on a server, its password included: never log it."""
     where = address(settings, server)
     return make_conninfo(
         host=where.host,
@@ -40,7 +40,9 @@ def conninfo(settings: Settings, role: PostgresRole, server: Server = "postgres"
 
 
 @contextmanager
-def connect(settings: Settings, role: PostgresRole, server: Server = "postgres", **options: str | int) -> Iterator[Connection]:
+def connect(
+    settings: Settings, role: PostgresRole, server: Server = "postgres", **options: str
+) -> Iterator[Connection]:
     """One connection for the block, committed at its end or rolled back; raises Transient when the server is not there."""
     try:
         connection = psycopg.connect(conninfo(settings, role, server, **options))
@@ -54,7 +56,13 @@ def open_pool(
     settings: Settings, role: PostgresRole, server: Server = "postgres", *, min_size: int = 1, max_size: int = 4
 ) -> ConnectionPool[Connection]:
     """A pool for a long-lived process; the caller closes it. Opened without waiting, so that a server that is down delays no start."""
-    return ConnectionPool(conninfo(settings, role, server), min_size=min_size, max_size=max_size, open=True, check=ConnectionPool.check_connection)
+    return ConnectionPool(
+        conninfo(settings, role, server),
+        min_size=min_size,
+        max_size=max_size,
+        open=True,
+        check=ConnectionPool.check_connection,
+    )
 
 
 def sqlalchemy_url(settings: Settings, role: PostgresRole, server: Server = "postgres", driver: str = "psycopg") -> URL:

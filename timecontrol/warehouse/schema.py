@@ -23,7 +23,9 @@ def dump_schema(settings: Settings) -> str:
     environment = os.environ | {"PGPASSWORD": settings.secrets.postgres["owner"].get_secret_value()}
     dump = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
     # Comments name versions of server and client; \restrict lines carry a random key.
-    kept = [line for line in dump.splitlines() if line and not line.startswith(("--", "\\", "SET ", "SELECT pg_catalog."))]
+    kept = [
+        line for line in dump.splitlines() if line and not line.startswith(("--", "\\", "SET ", "SELECT pg_catalog."))
+    ]
     return "\n".join(kept) + "\n"
 
 

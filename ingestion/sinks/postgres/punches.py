@@ -1,15 +1,26 @@
 """`punches.v1` into `raw.punches`: each event once, a repeat counted, the same id with other content refused."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from ingestion.sinks.decode import DecodedPunch, decode_punch
+from ingestion.sinks.decode import decode_punch
 from ingestion.sinks.postgres.handler import Decoded, Outcome
 from ingestion.sinks.records import Record, Refused
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.punch import TOPIC
+from timecontrol.contracts.punch import TOPIC, Punch, content_hash
 from timecontrol.warehouse.pools import Connection
 from timecontrol.warehouse.raw_store import PunchId, PunchRow, claim_ids, copy_punches
+
+
+class HashedPunch(NamedTuple):
+    """A decoded punch with the hash that tells a repeat from a conflict; the other sinks need no hash."""
+
+    punch: Punch
+    received_at: datetime
+    origin: str | None
+    content_hash: bytes
 
 
 class PunchHandler:
@@ -20,12 +31,13 @@ class PunchHandler:
     def __init__(self, signing_key: bytes) -> None:
         self._signing_key = signing_key
 
-    def decode(self, record: Record) -> DecodedPunch:
-        """The punch; raises Rejected."""
-        return decode_punch(record, self._signing_key)
+    def decode(self, record: Record) -> HashedPunch:
+        """The punch and the hash of its content; raises Rejected."""
+        decoded = decode_punch(record, self._signing_key)
+        return HashedPunch(*decoded, content_hash(decoded.punch))
 
     def write(
-        self, connection: Connection, decoded: Sequence[Decoded[DecodedPunch]], batch_ids: Mapping[int, int]
+        self, connection: Connection, decoded: Sequence[Decoded[HashedPunch]], batch_ids: Mapping[int, int]
     ) -> Outcome:
         """Claim the event ids, then append the punches whose ids are new."""
         first_of: dict[UUID, int] = {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicCollection, TopicPartition
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its types forget to export OffsetSpec
+from confluent_kafka.admin import (
     AdminClient,
     OffsetSpec,
 )

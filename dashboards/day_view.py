@@ -1,0 +1,140 @@
+"""One day of one employee: drawn, in words, with its pay lines, rules, exceptions and punches."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from dashboards.data import data
+from dashboards.local_time import clock
+from dashboards.queries import hours
+from dashboards.tables import table
+from dashboards.timeline import Day, day_chart
+from dashboards.words import (
+    PUNCHES,
+    REASONS,
+    SEVERITIES,
+    duration,
+    exception,
+    in_words,
+    outcome,
+    pay_code,
+    rule,
+    status,
+)
+
+STATUS_SIGNS = {"violated": "✖", "satisfied": "✔", "pending": "…", "waived": "○"}
+BOXES = {"error": st.error, "warning": st.warning}
+
+
+def show_day(employee_id: str, sums: Mapping[str, Any], day: Day) -> None:
+    """The day; `sums` is its row of `fct_workdays`."""
+    st.subheader(f"{day.day:%A} {day.day.day} {day.day:%B %Y}", anchor=False)
+    words = in_sentences(sums, day)
+    st.markdown(words)
+    if day.is_empty:
+        st.info("Nothing was punched or planned on this day.", icon=":material/event_busy:")
+    else:
+        st.altair_chart(day_chart(day), alt="The day drawn. " + words.replace("**", ""))
+    show_exceptions(employee_id, day)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show_pay(employee_id, day.day)
+        show_findings(employee_id, day.day)
+    with right:
+        show_punches(day)
+
+
+def in_sentences(sums: Mapping[str, Any], day: Day) -> str:
+    """What was worked, and how it went with the shift."""
+    worked = f"Worked **{duration(sums['worked_seconds'])}**, paid **{duration(sums['paid_seconds'])}**"
+    breaks = sums["unpaid_break_seconds"]
+    sentences = [f"{worked}, unpaid breaks {duration(breaks)}." if breaks else f"{worked}."]
+    if sums["is_open"]:
+        sentences.append("**Still at work**: the day is not over.")
+    sentences += [shift_in_words(shift, day.zone) for shift in day.shifts]
+    return " ".join(sentences)
+
+
+def shift_in_words(shift: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """A sentence about one scheduled shift."""
+    if shift["shift_start"] is None:
+        return "Worked without a scheduled shift."
+    times = f"{clock(shift['shift_start'], zone)}–{clock(shift['shift_end'], zone)}"
+    parts = [f"Shift {times}: {outcome(shift['outcome']).lower()}"]
+    if shift["late_seconds"] >= 60:
+        parts.append(f"{duration(shift['late_seconds'])} after its start")
+    if shift["early_leave_seconds"] >= 60:
+        parts.append(f"left {duration(shift['early_leave_seconds'])} before its end")
+    return ", ".join(parts) + "."
+
+
+def show_pay(employee_id: str, day: date) -> None:
+    """Pay lines of the day."""
+    st.markdown("##### Pay lines")
+    frame = data().read(hours.pay_lines(employee_id, day)).frame()
+    if frame.empty:
+        st.caption("None: nothing counts as paid time on this day yet.")
+        return
+    shown = frame.assign(
+        code=frame["pay_code"].map(pay_code),
+        hours=frame["seconds"] / 3600,
+        rate=frame["multiplier"].astype(float),
+        kind=frame["on_top"].map({True: "on top of base pay", False: "base pay"}),
+    )
+    columns = {
+        "code": "Pay code",
+        "hours": st.column_config.NumberColumn("Hours", format="%.2f"),
+        "rate": st.column_config.NumberColumn("Multiplier", format="× %.2f"),
+        "kind": "Counts as",
+    }
+    table(shown, columns, title=f"Pay lines {employee_id} {day}", key="day_pay")
+
+
+def show_findings(employee_id: str, day: date) -> None:
+    """What the rules say of the day."""
+    st.markdown("##### Rules")
+    rows = data().read(hours.findings(employee_id, day)).records()
+    if not rows:
+        st.caption("The employee's policy sets no rule for this day.")
+    for row in rows:
+        reason = f" ({REASONS.get(row['reason'], in_words(row['reason']))})" if row["reason"] else ""
+        compared = row["required_minutes"] is not None and row["actual_minutes"] is not None
+        numbers = (
+            f": limit {row['required_minutes']:.0f} min, actual {row['actual_minutes']:.0f} min" if compared else ""
+        )
+        answer = f"**{rule(row['rule'])}** {status(row['status']).lower()}{reason}{numbers}"
+        st.markdown(f"{STATUS_SIGNS.get(row['status'], '–')} {answer}")
+        if row["reference"]:
+            st.caption(row["reference"])
+
+
+def show_exceptions(employee_id: str, day: Day) -> None:
+    """What must be looked at, and what to do."""
+    for row in data().read(hours.exceptions(employee_id, day.day)).records():
+        kind = exception(row["kind"])
+        heading = f"**{SEVERITIES[row['severity']]}: {kind.title}** at {clock(row['at'], day.zone)}."
+        BOXES.get(row["severity"], st.info)(f"{heading} {row['detail'] or ''}  \n{kind.action}")
+
+
+def show_punches(day: Day) -> None:
+    """The punches of the day, unused ones too."""
+    st.markdown("##### Punches")
+    if not day.punches:
+        st.caption("None.")
+        return
+    rows = [
+        {
+            "at": row["occurred_at"].astimezone(day.zone).strftime("%H:%M:%S"),
+            "what": PUNCHES.get(row["kind"], in_words(row["kind"])),
+            "taken": "used" if row["unused_because"] is None else f"not used: {row['unused_because']}",
+            "source": in_words(row["source"]),
+            "device_id": row["device_id"],
+        }
+        for row in day.punches
+    ]
+    columns = {"at": "Local time", "what": "Punch", "taken": "Taken", "source": "From", "device_id": "Device"}
+    table(pd.DataFrame(rows), columns, title="Punches of the day", key="day_punches")
