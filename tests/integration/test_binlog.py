@@ -128,7 +128,7 @@ def test_a_kind_that_does_not_exist_is_quarantined_and_its_correction_counts(set
     eventually(lambda: punches(settings, employee) == [("break_start", "supersedes", None)])
     with connect(settings, "operator") as connection:
         found = connection.execute(
-            "select code from raw.quarantine where convert_from(payload, 'UTF8') like %s", (f"%{employee}%",)
+            "select code from raw.quarantine where position(%s in payload) > 0", (employee.encode(),)
         ).fetchall()
     assert found == [("invalid_field",)]
 
