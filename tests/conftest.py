@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,9 @@ from timecontrol.settings import load_settings
 from timecontrol.stack.control import open_stack
 
 
-@pytest.fixture(scope="session")
-def stack() -> Iterator[RunningStack]:
-    """The stack of this session; ask for what a test uses: `stack.require("postgres", "kafka")`."""
-    given = os.environ.get("TIMECONTROL_TEST_HOME")
+@contextmanager
+def running_stack(given: str | None) -> Iterator[RunningStack]:
+    """A stack for the block: the one at the home `given`, left running, or a new one in a temporary home."""
     # Not under /tmp/pytest-of-root: the servers' own users must be able to pass through every directory above.
     home = Path(given) if given else Path(tempfile.mkdtemp(prefix="timecontrol-test-", dir="/var/tmp"))
     base = load_settings().port_base if given else free_port_base()
@@ -33,3 +33,17 @@ def stack() -> Iterator[RunningStack]:
         if not given:
             opened.down()
             shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[RunningStack]:
+    """The stack of this session; ask for what a test uses: `stack.require("postgres", "kafka")`."""
+    with running_stack(os.environ.get("TIMECONTROL_TEST_HOME")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def untouched_stack() -> Iterator[RunningStack]:
+    """A stack for the tests of one module alone: for what other tests, which damage theirs on purpose, would spoil."""
+    with running_stack(None) as opened:
+        yield opened

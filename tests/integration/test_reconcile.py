@@ -20,6 +20,12 @@ WAIT_SECONDS = 60
 
 
 @pytest.fixture
+def stack(untouched_stack: RunningStack) -> RunningStack:
+    """Reconciliation speaks of everything that was ever captured, also of what other tests break on purpose."""
+    return untouched_stack
+
+
+@pytest.fixture
 def settings(stack: RunningStack) -> Settings:
     return stack.require("sink_postgres", "sink_archive", "outbox_relay", "write_redis", "mysql", "binlog_replicator")
 
