@@ -1,6 +1,7 @@
 """The only reader of the dashboards: marts through the Read Redis, live state from it, the health of the pipeline."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 
 import streamlit as st
@@ -9,6 +10,8 @@ from redis import Redis
 from dashboards.floor import LIVE_FIELDS, Presence, presence_of
 from dashboards.queries.sums import Question
 from timecontrol.clock import Clock, SystemClock
+from timecontrol.serving.explain.day import explain
+from timecontrol.serving.explain.text import render
 from timecontrol.serving.exports.period import encode, read_period
 from timecontrol.serving.live_keys import live_key
 from timecontrol.serving.read_cache import ReadCache
@@ -79,6 +82,10 @@ class Data:
     def export(self, period: str, format_name: str) -> bytes:
         """The bytes of a period's export, the same as the command line writes."""
         return encode(read_period(self.reads, period), format_name)[0]
+
+    def explanation(self, employee_id: str, day: date) -> str:
+        """The day in plain words, as `timecontrol explain` prints it. Raises UserError where nothing is known of it."""
+        return render(explain(self.reads, employee_id, day))
 
     def read(self, statement: Question) -> Result:
         """Rows of the marts; the second read between two runs does not reach PostgreSQL. Raises Transient."""

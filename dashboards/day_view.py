@@ -25,6 +25,7 @@ from dashboards.words import (
     rule,
     status,
 )
+from timecontrol.errors import UserError
 
 STATUS_SIGNS = {"violated": "✖", "satisfied": "✔", "pending": "…", "waived": "○"}
 BOXES = {"error": st.error, "warning": st.warning}
@@ -46,6 +47,17 @@ def show_day(employee_id: str, sums: Mapping[str, Any], day: Day) -> None:
         show_findings(employee_id, day.day)
     with right:
         show_punches(day)
+    show_explanation(employee_id, day.day)
+
+
+def show_explanation(employee_id: str, day: date) -> None:
+    """From punches to pay lines, with the rule behind each number; read only when somebody opens it."""
+    if not st.toggle("Explain every minute of this day", key="explain", bind="query-params"):
+        return
+    try:
+        st.code(data().explanation(employee_id, day), language=None, wrap_lines=True)
+    except UserError as error:
+        st.info(str(error), icon=":material/event_busy:")
 
 
 def in_sentences(sums: Mapping[str, Any], day: Day) -> str:

@@ -4,8 +4,8 @@ Colour is never the only sign: segments carry their name, statuses a word and an
 """
 
 WORK = "#1f6fb2"
-PAID_BREAK = "#1f8a70"
-UNPAID_BREAK = "#c26a00"
+PAID_BREAK = "#1a7a63"
+UNPAID_BREAK = "#ad5f00"
 UNCERTAIN = "#a3265c"
 OFF = "#8391a1"
 SCHEDULED = "#dbe4ee"

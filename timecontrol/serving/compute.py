@@ -69,7 +69,7 @@ def run(
             _execute(connection, "request", run_id=run_id, **asdict(request))
         excluded = [UNIT_TESTS] if check else [UNIT_TESTS, NIGHTLY_TESTS]
         try:
-            nodes = run_models(settings, settings.home / "dbt", full_refresh=full, with_tests=True, exclude=excluded)
+            nodes = run_models(settings, settings.home / "dbt", full_refresh=full, command="build", exclude=excluded)
         except BaseException as error:
             _execute(connection, "fail", run_id=run_id, error=str(error))
             raise

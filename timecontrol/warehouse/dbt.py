@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import Settings
@@ -37,12 +38,13 @@ def run_models(
     *,
     variables: Mapping[str, object] | None = None,
     full_refresh: bool = False,
-    with_tests: bool = False,
+    command: Literal["run", "build", "test"] = "run",
+    select: Sequence[str] = (),
     exclude: Sequence[str] = (),
 ) -> list[NodeResult]:
-    """Build all models once, and run their tests if asked; dbt's artefacts and logs go to the folder `work`.
+    """Run the models once, build them with their tests, or test what is there; dbt's artefacts and logs go to the folder `work`.
 
-    `exclude` takes dbt selectors. Raises ModelsFailed with the reason of each model or test, Transient when the server is
+    `select` and `exclude` take dbt selectors. Raises ModelsFailed with the reason of each model or test, Transient when the server is
     not there.
     """
     # dbt takes more than a second to import, and most commands never need it.
@@ -50,12 +52,13 @@ def run_models(
     from dbt.cli.main import dbtRunner  # noqa: PLC0415  see above
 
     arguments = [
-        "build" if with_tests else "run",
+        command,
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(work / "target"), "--log-path", str(work / "logs")),
         *("--threads", str(THREADS), "--vars", json.dumps(dict(variables or {}))),
         *("--log-level", "none", "--no-use-colors", "--cache-selected-only"),
         *(["--full-refresh"] if full_refresh else []),
+        *(["--select", *select] if select else []),
         *(["--exclude", *exclude] if exclude else []),
     ]
     with _environment(connection_variables(settings)):

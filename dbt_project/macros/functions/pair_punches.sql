@@ -5,14 +5,16 @@
     0 unknown, 1 clock_in, 2 clock_out, 3 break_start, 4 break_end. The pairing parameters are those in force at the
     first punch of each worked shift; `set_keys` says which set that is for each punch.
 
-    Rows come in the order in which the punches were taken: `step`; `position` (index in the given arrays), `taken`
+    Rows come in the order in which the punches were taken: `step`; `place` (index in the given arrays), `taken`
     (NULL: unused, because of `unused`), `shift_position` and `session_position` (the first punch of the worked shift and
     of the session), `counts` (false: a session whose end is missing), `exceptions` (kinds, comma between).
 #}
 {% macro create_pair_punches() %}
-create or replace function {{ fn('pair_punches') }}(ats bigint [], kinds integer [], set_keys integer [])
+-- Its result type may differ from that of the version before, which cannot be replaced.
+drop function if exists {{ fn('pair_punches') }}(bigint [], integer [], integer []);
+create function {{ fn('pair_punches') }}(ats bigint [], kinds integer [], set_keys integer [])
 returns table (
-    step integer, "position" integer, taken integer, unused text, exceptions text,
+    step integer, place integer, taken integer, unused text, exceptions text,
     shift_position integer, session_position integer, counts boolean
 )
 language plpgsql stable parallel safe
@@ -178,7 +180,7 @@ begin
 
     for s in 1..n loop
         i := order_of[s];
-        step := s; position := i; taken := taken_of[i]; unused := unused_of[i]; exceptions := exceptions_of[i];
+        step := s; place := i; taken := taken_of[i]; unused := unused_of[i]; exceptions := exceptions_of[i];
         shift_position := shift_of[i]; session_position := session_of[i]; counts := counts_of[i];
         return next;
     end loop;

@@ -23,7 +23,7 @@ tiers as (select * from {{ ref('int_pay_tiers') }}),
 
 holiday_claims as (
     select
-        days.employee_id, days.workday, 1 as priority, 0 as "position", tiers.pay_code, tiers.parameter,
+        days.employee_id, days.workday, 1 as priority, 0 as entry_number, tiers.pay_code, tiers.parameter,
         int8multirange(int8range(tiers.over_seconds, least(tiers.to_seconds, days.worked_seconds))) as seconds
     from days
     inner join tiers on days.set_key = tiers.set_key and tiers.parameter = 'overtime.holiday' and tiers.over_seconds < days.worked_seconds
@@ -32,7 +32,7 @@ holiday_claims as (
 
 rest_day_claims as (
     select
-        days.employee_id, days.workday, 2 as priority, 0 as "position", tiers.pay_code, tiers.parameter,
+        days.employee_id, days.workday, 2 as priority, 0 as entry_number, tiers.pay_code, tiers.parameter,
         int8multirange(int8range(tiers.over_seconds, least(tiers.to_seconds, days.worked_seconds))) as seconds
     from days
     inner join tiers on days.set_key = tiers.set_key and tiers.parameter = 'overtime.rest_day' and tiers.over_seconds < days.worked_seconds
@@ -74,7 +74,7 @@ seventh_days as (
 
 seventh_day_claims as (
     select
-        employee_id, workday, 3 as priority, 0 as "position", seventh_day_pay_code as pay_code, 'overtime.seventh_day' as parameter,
+        employee_id, workday, 3 as priority, 0 as entry_number, seventh_day_pay_code as pay_code, 'overtime.seventh_day' as parameter,
         int8multirange(int8range(0, least(seventh_day_first_seconds, worked_seconds))) as seconds
     from seventh_days
     union all
@@ -87,10 +87,10 @@ seventh_day_claims as (
 
 window_claims as (
     select
-        employee_id, workday, 4 as priority, "position", pay_code, parameter, range_agg(int8range(day_from, day_to)) as seconds
+        employee_id, workday, 4 as priority, entry_number, pay_code, parameter, range_agg(int8range(day_from, day_to)) as seconds
     from {{ ref('int_window_work') }}
     where parameter = 'overtime.windows'
-    group by employee_id, workday, "position", pay_code, parameter
+    group by employee_id, workday, entry_number, pay_code, parameter
 ),
 
 daily_claims as (
@@ -98,7 +98,7 @@ daily_claims as (
         days.employee_id,
         days.workday,
         5 as priority,
-        0 as "position",
+        0 as entry_number,
         tiers.pay_code,
         tiers.parameter,
         int8multirange(int8range(moved.over_seconds, least(moved.to_seconds, days.worked_seconds))) as seconds
@@ -141,7 +141,7 @@ first_claims as (
         parameter,
         seconds - coalesce(
             range_agg(seconds) over (
-                partition by employee_id, workday order by priority, "position", lower(seconds) rows between unbounded preceding and 1 preceding
+                partition by employee_id, workday order by priority, entry_number, lower(seconds) rows between unbounded preceding and 1 preceding
             ),
             '{}'
         ) as seconds

@@ -94,7 +94,7 @@ with_sets as (
     inner join {{ ref('int_parameter_sets') }} as sets
         on
             sets.policy is not distinct from (
-                select named.policy from {{ ref('int_parameter_sets') }} as named where named.policy = described.policy limit 1
+                select max(named.policy) from {{ ref('int_parameter_sets') }} as named where named.policy = described.policy
             )
             and described.valid_from < sets.valid_to
             and sets.valid_from < described.valid_to
@@ -104,14 +104,14 @@ select
     with_sets.*,
     -- The instants between which the range holds: local midnight, in the zone of the range that begins.
     case
-        when valid_from = '-infinity' then '-infinity'
-        else {{ local_time('valid_from::timestamp', "coalesce(time_zone, 'UTC')") }}
+        when with_sets.valid_from = '-infinity' then '-infinity'
+        else {{ local_time('with_sets.valid_from::timestamp', "coalesce(with_sets.time_zone, 'UTC')") }}
     end as starts_at,
     coalesce(
-        lead({{ local_time('valid_from::timestamp', "coalesce(time_zone, 'UTC')") }}) over (partition by employee_id order by valid_from),
+        lead({{ local_time('with_sets.valid_from::timestamp', "coalesce(with_sets.time_zone, 'UTC')") }}) over (partition by with_sets.employee_id order by with_sets.valid_from),
         'infinity'
     ) as ends_at,
     coalesce(employee_now.now_at, runs.now_at) as now_at
 from with_sets
 cross join {{ ref('stg_runs') }} as runs
-left join {{ source('ops', 'employee_now') }} as employee_now using (employee_id)
+left join {{ source('ops', 'employee_now') }} as employee_now on with_sets.employee_id = employee_now.employee_id

@@ -49,16 +49,14 @@ judged as (
         from spans
         where spans.worked_shift_id = periods.worked_shift_id and spans.is_unpaid_break and spans.seconds >= periods.minimum_seconds
         order by spans.step
-        offset periods.number - 1
-        limit 1
+        limit 1 offset periods.number - 1
     ) as the_break on true
     left join lateral (
         select spans.seconds
         from spans
         where spans.worked_shift_id = periods.worked_shift_id and spans.is_unpaid_break and spans.seconds < periods.minimum_seconds
         order by spans.seconds desc, spans.step
-        offset greatest(periods.number - long_enough.count_of - 1, 0)
-        limit 1
+        limit 1 offset greatest(periods.number - long_enough.count_of - 1, 0)
     ) as shorter on long_enough.count_of < periods.number
 ),
 

@@ -23,6 +23,7 @@ badges as (
         select p.device_id, p.attributes ->> 'device_user' as device_user
         from {{ ref('stg_punches') }} as p
         where p.employee_id = recorded.recorded_id
+        order by p.occurred_at
         limit 1
     ) as sample
     where recorded.recorded_id like 'badge:%'

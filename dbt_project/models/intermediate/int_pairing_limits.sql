@@ -6,5 +6,5 @@ select
     max(sets.gap_seconds) as longest_gap_seconds,
     bool_and(not sets.is_alternate) as all_explicit
 from {{ ref('int_employees') }} as employees
-inner join {{ ref('int_parameter_sets') }} as sets using (set_key)
+inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
 group by employees.employee_id

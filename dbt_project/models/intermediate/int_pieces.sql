@@ -32,7 +32,7 @@ whole as (
 attributed as (
     select whole.*, whole.from_at as piece_from, whole.to_at as piece_to, whole.workday as piece_day
     from whole
-    where attribution <> 'split_at_boundary'
+    where whole.attribution <> 'split_at_boundary'
     union all
     select
         whole.*,

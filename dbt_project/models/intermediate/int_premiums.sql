@@ -5,7 +5,7 @@ with inside as (
         windows.*,
         greatest(windows.day_from, windows.after_worked_seconds) as counted_from,
         sum(greatest(windows.day_to - greatest(windows.day_from, windows.after_worked_seconds), 0)) over (
-            partition by windows.employee_id, windows.workday, windows."position", windows.window_date
+            partition by windows.employee_id, windows.workday, windows.entry_number, windows.window_date
         ) as seconds_in_window
     from {{ ref('int_window_work') }} as windows
     where windows.parameter = 'premium.windows'

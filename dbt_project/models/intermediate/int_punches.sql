@@ -82,7 +82,7 @@ chunks as (
 
 paired as (
     select
-        chunks.event_ids[result."position"] as event_id,
+        chunks.event_ids[result.place] as event_id,
         result.step,
         result.taken,
         result.unused,

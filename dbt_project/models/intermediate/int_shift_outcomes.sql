@@ -110,6 +110,6 @@ select
             ({{ plus_seconds('due_from', '(late_grace_seconds + 1)') }}),
             ({{ plus_seconds('due_to', '(late_out_grace_seconds + 1)') }})
         ) as instants (instant)
-        where instants.instant > measured.now_at
+        where instants.instant > now_at
     ) as changes_at
 from measured

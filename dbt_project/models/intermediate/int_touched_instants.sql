@@ -24,11 +24,11 @@ chain as (
 ),
 
 of_punches as (
-    select known.employee_id, known.occurred_at as from_at, known.occurred_at as to_at
+    select known.employee_id, known.occurred_at as from_at, known.occurred_at as to_at  -- noqa: AL08 a stretch of one instant
     from {{ ref('int_known_punches') }} as known
     where known.xid >= (select previous_watermark from runs)
     union all
-    select old.employee_id, old.occurred_at, old.occurred_at
+    select old.employee_id, old.occurred_at, old.occurred_at  -- noqa: AL08 a stretch of one instant
     from chain
     inner join {{ existing('marts', 'fct_punches') }} as old on chain.target_id = old.event_id
 ),
@@ -114,7 +114,7 @@ of_reference as (
             and (changes.thing = 'site' or old.workday = (changes.from_at at time zone 'UTC')::date)
     where changes.thing in ('site', 'holiday')
     union all
-    select old.employee_id, old.occurred_at, old.occurred_at
+    select old.employee_id, old.occurred_at, old.occurred_at  -- noqa: AL08 a stretch of one instant
     from changes
     inner join {{ existing('marts', 'fct_punches') }} as old on changes.thing_key = old.site_id
     where changes.thing = 'site'
@@ -140,7 +140,7 @@ of_time as (
     where changes_at <= (select now_at from runs)
     union all
     -- Who was still in: what is open reaches to now, and may be closed or given up since.
-    select employee_id, started_at, started_at
+    select employee_id, started_at, started_at  -- noqa: AL08 a stretch of one instant
     from {{ existing('marts', 'fct_worked_shifts') }}
     where changes_at <= (select now_at from runs)
 )

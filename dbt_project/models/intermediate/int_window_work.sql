@@ -6,7 +6,7 @@ windows as (
     select
         lists.set_key,
         lists.parameter,
-        entry."position",
+        entry.entry_number,
         entry.value ->> 'pay_code' as pay_code,
         {{ clock_to_seconds("entry.value ->> 'from'") }} as starts_seconds,
         {{ clock_to_seconds("entry.value ->> 'to'") }}
@@ -23,7 +23,7 @@ windows as (
         union all
         select set_key, 'premium.windows', premium_windows from sets
     ) as lists
-    cross join lateral jsonb_array_elements(lists.entries) with ordinality as entry (value, "position")
+    cross join lateral jsonb_array_elements(lists.entries) with ordinality as entry (value, entry_number)
     where lists.entries is not null
 ),
 
@@ -38,7 +38,7 @@ occurrences as (
     select
         pieces.*,
         windows.parameter,
-        windows."position",
+        windows.entry_number,
         windows.pay_code,
         windows.minimum_seconds,
         windows.after_worked_seconds,
@@ -94,7 +94,7 @@ select
     workday,
     set_key,
     parameter,
-    "position",
+    entry_number,
     pay_code,
     window_date,
     minimum_seconds,

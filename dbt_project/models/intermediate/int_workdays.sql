@@ -55,7 +55,7 @@ planned as (
         end::timestamp,
         interval '1 day'
     ) as days (day)
-    group by 1, 2
+    group by scheduled.employee_id, case when scheduled.attribution = 'split_at_boundary' then days.day::date else scheduled.workday end
 ),
 
 leave_days as (
@@ -136,8 +136,8 @@ differences as (
 select
     differences.*,
     case
-        when difference_seconds > tolerance_seconds then difference_seconds
-        when allows_negative and -difference_seconds > undertime_tolerance_seconds then difference_seconds
+        when differences.difference_seconds > differences.tolerance_seconds then differences.difference_seconds
+        when differences.allows_negative and -differences.difference_seconds > differences.undertime_tolerance_seconds then differences.difference_seconds
         else 0
     end as balance_seconds,
     exists (

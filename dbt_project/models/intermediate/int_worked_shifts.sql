@@ -210,5 +210,6 @@ left join lateral (
         and punches.voids is null
         and {{ fn('is_in_force') }}(punches.event_id, 0)
         and {{ epoch('punches.at') }} - {{ epoch('closed.first_at') }} > closed.max_shift_seconds
+    order by punches.occurred_at
     limit 1
 ) as later on true

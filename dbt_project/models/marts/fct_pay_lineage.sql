@@ -27,7 +27,8 @@ parts as (
             and base.day_from < pieces.day_to
             and base.day_to > pieces.day_from
     union all
-    select employee_id, workweek, workday, pay_code, source, source, null, seconds, from_at, to_at, parameter, set_key
+    select employee_id, workweek, workday, pay_code, source, source, null, seconds,  -- noqa: AL08 of the line and of its part
+    from_at, to_at, parameter, set_key
     from {{ ref('int_extra_pay') }}
     union all
     select employee_id, workweek, workday, pay_code, 'premium', 'premium', segment_id, seconds, from_at, to_at, parameter, set_key

@@ -1,0 +1,75 @@
+"""Runs of the models: one at a time, recorded, and never past a watermark that did not succeed; unit tests of the models."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.integration.computing import Inputs
+from tests.running_stack import RunningStack
+from timecontrol.clock import FixedClock
+from timecontrol.contracts.errors import Transient
+from timecontrol.serving.compute import run
+from timecontrol.warehouse.dbt import ModelsFailed, run_models
+from timecontrol.warehouse.locks import AdvisoryLock
+from timecontrol.warehouse.pools import connect
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+def test_runs_are_recorded_and_failures_do_not_count(stack: RunningStack) -> None:
+    """What a killed run left is closed, two at once are refused, a failed one is computed again by the next."""
+    settings = stack.require("postgres")
+    inputs = Inputs(settings)
+    inputs.empty()
+    inputs.punch("ana", "clock_in", NOON.replace(hour=8))
+    clock = FixedClock(NOON)
+    first = run(settings, reason="first", clock=clock)
+    assert first.full_refresh
+
+    with connect(settings, "transform") as other:
+        other.execute("select pg_advisory_lock(%s)", (AdvisoryLock.COMPUTE,))
+        with pytest.raises(Transient, match="another run"):
+            run(settings, reason="at the same time", clock=clock)
+
+    inputs.add(
+        "ops.runs",
+        previous_watermark=0,
+        watermark=1,
+        now_at=NOON,
+        full_refresh=False,
+        reason="killed",
+        status="running",
+    )
+    inputs.punch("ana", "clock_out", NOON.replace(hour=11))
+    # A range that ends before it begins: no writer of ours lets it pass, and the models must not compute over it.
+    with connect(settings, "owner") as connection:
+        connection.execute("alter table core.shifts drop constraint shifts_check")
+    inputs.add("core.shifts", shift_id="broken", employee_id="ana", starts_at=NOON, ends_at=NOON.replace(hour=1))
+    with pytest.raises(ModelsFailed, match="int_scheduled_shifts"):
+        run(settings, reason="broken", clock=clock)
+    with connect(settings, "owner") as connection:
+        connection.execute("truncate core.shifts")
+        connection.execute("alter table core.shifts add constraint shifts_check check (ends_at > starts_at)")
+
+    last = run(settings, reason="after the repair", clock=clock)
+    with connect(settings, "transform") as connection:
+        recorded = connection.execute("select reason, status from ops.runs order by run_id").fetchall()
+        worked = connection.execute("select worked_seconds from marts.fct_workdays").fetchall()
+    assert recorded == [
+        ("first", "succeeded"),
+        ("killed", "failed"),
+        ("broken", "failed"),
+        ("after the repair", "succeeded"),
+    ]
+    assert last.touched_weeks >= 1
+    assert worked == [(3 * 3600,)]
+
+
+def test_models_on_the_days_that_clocks_change(stack: RunningStack, tmp_path: Path) -> None:
+    """The unit tests of the dbt project, on tables as a run has made them."""
+    settings = stack.require("postgres")
+    run(settings, reason="tables for the unit tests")
+    results = run_models(settings, tmp_path, command="test", select=["test_type:unit"])
+    # The hook that creates the functions is among the results, too; a test that fails raises.
+    assert [result.status for result in results].count("pass") == 4

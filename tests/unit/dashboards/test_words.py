@@ -1,0 +1,40 @@
+"""Codes and durations in words."""
+
+import pytest
+
+from dashboards import words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 min"), (59, "0 min"), (60, "1 min"), (3600, "1 h 00 min"), (25_500, "7 h 05 min"), (-1500, "−25 min")],
+)
+def test_duration(seconds: int, said: str) -> None:
+    assert words.duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("regular", "Regular"),
+        ("overtime_150", "Overtime 150 %"),
+        ("double_time_200", "Double time 200 %"),
+        ("night_premium", "Night premium"),
+        ("standby", "Standby"),
+    ],
+)
+def test_pay_code(code: str, said: str) -> None:
+    assert words.pay_code(code) == said
+
+
+def test_rules_and_exceptions_without_a_name_are_still_readable() -> None:
+    assert words.rule("meal_period_2") == "Second meal break"
+    assert words.rule("meal_period_7") == "Meal break 7"
+    assert words.rule("some_new_rule") == "Some new rule"
+    assert words.exception("some_new_kind").title == "Some new kind"
+    assert words.exception("some_new_kind").action
+
+
+def test_counts() -> None:
+    assert [words.plural(number, "shift") for number in (0, 1, 1234)] == ["0 shifts", "1 shift", "1,234 shifts"]
+    assert words.plural(2, "person", "people") == "2 people"
