@@ -21,6 +21,12 @@ KILLS_AT = (1, 30_000, 70_000)
 
 
 @pytest.fixture
+def stack(untouched_stack: RunningStack) -> RunningStack:
+    """Loads and kills are counted over all that a store holds, so no other test writes to it."""
+    return untouched_stack
+
+
+@pytest.fixture
 def settings(stack: RunningStack) -> Settings:
     return stack.require("sink_postgres")
 
