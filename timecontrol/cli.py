@@ -19,7 +19,7 @@ from timecontrol.errors import UserError
 
 #: Command -> module:attribute of a function or of a `typer.Typer()` with sub-commands.
 COMMANDS = {
-    "run": "timecontrol.run:run",
+    "run": "timecontrol.first_run.command:run",
     "stack": "timecontrol.stack.command:app",
     "status": "timecontrol.stack.status:status",
     "env": "timecontrol.stack.environment:env",

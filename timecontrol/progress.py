@@ -41,6 +41,10 @@ class Step:
         rate = f"{done / seconds:,.0f}/s" if seconds > 0 else ""
         self._bar.update(self._task, completed=done, total=total, rate=rate)
 
+    def say(self, state: str) -> None:
+        """What the work is at, where it cannot be counted; shown beside the bar."""
+        self._bar.update(self._task, rate=state)
+
     def advance(self, amount: int = 1) -> None:
         """So much more is done."""
         self.reach(self.done + amount)

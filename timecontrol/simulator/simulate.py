@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from timecontrol.contracts.errors import Transient
-from timecontrol.first_accounts import ensure_accounts
+from timecontrol.core.first_accounts import ensure_accounts
 from timecontrol.progress import Report
 from timecontrol.settings import Settings
 from timecontrol.simulator.company import SITES

@@ -19,7 +19,12 @@ def export(reads: Reads, period: str, format_name: str, directory: Path) -> Mani
         directory.mkdir(parents=True, exist_ok=True)
         write_atomically(directory / manifest.file, content)
         document = json.dumps(manifest.as_dict(), indent=2) + "\n"
-        write_atomically(directory / f"{manifest.file}.manifest.json", document.encode())
+        write_atomically(manifest_path(directory, manifest.file), document.encode())
     except OSError as error:
         raise UserError(f"{directory} cannot take the export: {error.strerror}") from error
     return manifest
+
+
+def manifest_path(directory: Path, file: str) -> Path:
+    """Where the manifest of an exported file lies."""
+    return directory / f"{file}.manifest.json"

@@ -11,7 +11,7 @@ import httpx
 
 from timecontrol.contracts.errors import Transient
 from timecontrol.contracts.punch import to_json
-from timecontrol.first_accounts import SignIn
+from timecontrol.core.first_accounts import SignIn
 from timecontrol.settings import Settings
 from timecontrol.simulator.doors.terminal import event_of
 from timecontrol.simulator.punching import PlannedPunch

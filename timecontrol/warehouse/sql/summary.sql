@@ -28,9 +28,3 @@ select
 -- outbox_depth --
 -- Records that Kafka has not acknowledged yet.
 select count(*) as records from core.outbox;
-
--- periods --
--- Pay periods that have lines.
-select distinct period
-from payroll.pay_lines
-order by period;

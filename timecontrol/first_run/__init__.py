@@ -1,0 +1,1 @@
+"""The example that a new user sees: `timecontrol run`."""

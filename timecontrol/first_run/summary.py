@@ -1,0 +1,66 @@
+"""What came of a first run, in one table: captured, computed, found and exported; where the pages are; seconds of each step."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from timecontrol.core.first_accounts import FIRST_ACCOUNTS, accounts_file
+from timecontrol.progress import Report
+from timecontrol.serving.exports.export import manifest_path
+from timecontrol.serving.exports.period import FORMATS, file_name
+from timecontrol.settings import Address, Settings
+from timecontrol.warehouse.named_sql import named_sql
+from timecontrol.warehouse.pools import Connection, connect
+
+
+def summary(settings: Settings, report: Report) -> Table:
+    """The table; every figure is read from the stores and from the manifests that lie beside the exported files."""
+    exports = settings.home / "exports"
+    table = Table("", "", title="Employee Time Control runs", show_header=False)
+    with connect(settings, "operator") as connection:
+        for row in rows(connection, "summary", "captured"):
+            table.add_row(f"captured from {row['source']}", f"{row['punches']:,} punches of {row['people']:,} people")
+        for name in ("capture_totals", "computed"):
+            for label, value in rows(connection, "summary", name)[0].items():
+                table.add_row(label.replace("_", " "), f"{value or 0:,}")
+        periods = rows(connection, "payroll", "periods")
+    table.add_section()
+    for period in sorted(periods, key=lambda period: period["starts_on"]):
+        for format_name in FORMATS:
+            add_export(table, exports, file_name(period["period"], period["watermark"], format_name))
+    table.add_row("exports lie in", str(exports))
+    table.add_section()
+    table.add_row("dashboards", page(settings.dashboards))
+    table.add_row("Dagster", page(settings.dagster))
+    table.add_row("API", page(settings.api, "/docs"))
+    table.add_row("web clock", page(settings.api, "/clock/"))
+    table.add_row("sign in as", f"{', '.join(FIRST_ACCOUNTS)}; the passwords are in {accounts_file(settings)}")
+    table.add_section()
+    for step, seconds in report.seconds.items():
+        table.add_row(step, f"{seconds:.1f} s")
+    table.add_row("all together", f"{sum(report.seconds.values()):.1f} s")
+    return table
+
+
+def rows(connection: Connection, file: str, name: str) -> list[dict[str, Any]]:
+    """The rows of a named statement, by column name."""
+    cursor = connection.execute(named_sql(file)[name].for_psycopg())
+    names = [column.name for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def add_export(table: Table, exports: Path, file: str) -> None:
+    """One exported file, by its manifest; a file that Dagster has not written yet is said to be missing."""
+    try:
+        manifest = json.loads(manifest_path(exports, file).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        table.add_row(f"export {file}", "not written yet: Dagster's job exports writes it")
+        return
+    table.add_row(f"export {file}", f"{manifest['rows']:,} lines, {manifest['paid_seconds'] / 3600:,.1f} paid hours")
+
+
+def page(address: Address, path: str = "") -> str:
+    """Where a browser finds it."""
+    return f"http://{address.host}:{address.port}{path}"
