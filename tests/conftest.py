@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.running_stack import RunningStack, free_port_base
-from timecontrol.settings import load_settings
+from timecontrol.settings import read_settings
 from timecontrol.stack.control import open_stack
 
 
@@ -23,7 +23,7 @@ def running_stack(given: str | None) -> Iterator[RunningStack]:
     """A stack for the block: the one at the home `given`, left running, or a new one in a temporary home."""
     # Not under /tmp/pytest-of-root: the servers' own users must be able to pass through every directory above.
     home = Path(given) if given else Path(tempfile.mkdtemp(prefix="timecontrol-test-", dir="/var/tmp"))
-    base = load_settings().port_base if given else free_port_base()
+    base = read_settings().port_base if given else free_port_base()
     with pytest.MonkeyPatch.context() as environment:
         # What tests start (the command line, services) finds the same stack.
         environment.setenv("TIMECONTROL_HOME", str(home))

@@ -7,7 +7,6 @@ person can put right: its message is printed alone.
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import structlog
@@ -38,13 +37,13 @@ class LazyGroup(TyperGroup):
     """Imports a command when it is called."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  typer keeps this type to itself
-        """All commands that are installed, in the order of the table."""
-        return [name for name, target in COMMANDS.items() if _is_installed(target)]
+        """All commands, in the order of the table."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002  typer keeps these types to itself
         """The command of this name."""
         target = COMMANDS.get(cmd_name)
-        if target is None or not _is_installed(target):
+        if target is None:
             return None
         module, _, attribute = target.partition(":")
         found = getattr(import_module(module), attribute)
@@ -80,13 +79,6 @@ def main() -> None:
     except (UserError, Rejected, Transient) as error:
         typer.secho(f"Error: {error}", fg="red", err=True)
         sys.exit(1)
-
-
-def _is_installed(target: str) -> bool:
-    try:
-        return find_spec(target.partition(":")[0]) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """All settings of one stack; immutable, made by `load_settings`."""
+    """All settings of one stack; immutable, made by `load_settings`, before the first start by `read_settings`."""
 
     model_config = SettingsConfigDict(env_prefix="TIMECONTROL_", env_nested_delimiter="__", frozen=True)
 
@@ -177,8 +177,22 @@ class PortDefaults(PydanticBaseSettingsSource):
         return {name: {"port": self.base + offset} for name, offset in PORT_OFFSETS.items()}
 
 
-def load_settings(**given: object) -> Settings:
-    """Read the settings of this process, `given` before all other sources; raises SettingsError naming each wrong one."""
+def load_settings() -> Settings:
+    """The settings of this process and of the stack at its home; raises SettingsError where no stack was started."""
+    settings = read_settings()
+    if not settings.secrets.postgres:
+        raise SettingsError(
+            f"No stack was started at TIMECONTROL_HOME={settings.home}. "
+            "Start one with `make run` or `timecontrol stack up`, or name the home of one that was."
+        )
+    return settings
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings before the stack's first start has made its secrets, `given` before all other sources.
+
+    Raises SettingsError naming each that is wrong.
+    """
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them, and PortDefaults gives the addresses
     except ValidationError as error:

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from timecontrol.clock import SystemClock
 from timecontrol.progress import Report
-from timecontrol.settings import load_settings
-from timecontrol.stack.control import Condition, Stack, open_stack
+from timecontrol.settings import read_settings
+from timecontrol.stack.control import Condition, Stack, open_stack, started_stack
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
@@ -42,37 +42,37 @@ def start(stack: Stack, names: list[str], report: Report) -> None:
 @app.command()
 def down(names: Names = None) -> None:
     """Stop, in order, within a bounded time; the data stays."""
-    open_stack().down(names or [])
+    started_stack().down(names or [])
 
 
 @app.command()
 def kill(names: SomeNames) -> None:
     """SIGKILL, as a crash would; the supervisor starts it again."""
-    open_stack().kill(names)
+    started_stack().kill(names)
 
 
 @app.command()
 def pause(names: SomeNames) -> None:
     """SIGSTOP: connections stay open, nothing answers, until `resume`."""
-    open_stack().pause(names)
+    started_stack().pause(names)
 
 
 @app.command()
 def resume(names: SomeNames) -> None:
     """Let what was paused go on."""
-    open_stack().resume(names)
+    started_stack().resume(names)
 
 
 @app.command()
 def status() -> None:
     """What runs, since when, on which ports."""
-    Console().print(condition_table(open_stack().conditions(), SystemClock().now()))
+    Console().print(condition_table(started_stack().conditions(), SystemClock().now()))
 
 
 @app.command()
 def clean(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Stop everything and delete all its data, after asking."""
-    settings = load_settings()
+    settings = read_settings()
     if not settings.home.exists():
         typer.echo(f"There is nothing at {settings.home}.")
         return

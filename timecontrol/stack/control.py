@@ -11,7 +11,7 @@ from typing import Protocol
 
 import structlog
 
-from timecontrol.settings import Settings, load_settings
+from timecontrol.settings import Settings, load_settings, read_settings
 from timecontrol.stack import processes
 from timecontrol.stack.credentials import with_secrets
 from timecontrol.stack.errors import StackError
@@ -56,9 +56,12 @@ class Condition:
 
 
 class Stack:
-    """The servers and services of one home. Made by `open_stack`."""
+    """The servers and services of one home. Made by `open_stack`, or by `started_stack` where nothing is to be started."""
 
     def __init__(self, settings: Settings) -> None:
+        unknown = sorted(settings.external - set(SERVER_NAMES))
+        if unknown:
+            raise StackError(f"TIMECONTROL_EXTERNAL names {', '.join(unknown)}; it may name {', '.join(SERVER_NAMES)}")
         self.settings = settings
         self._servers = servers(settings)
         self._services = services(settings)
@@ -203,12 +206,14 @@ class Stack:
 
 def open_stack(settings: Settings | None = None) -> Stack:
     """The stack of these settings (else of this process's environment), its home and secrets made where absent."""
-    settings = settings or load_settings()
-    unknown = sorted(settings.external - set(SERVER_NAMES))
-    if unknown:
-        raise StackError(f"TIMECONTROL_EXTERNAL names {', '.join(unknown)}; it may name {', '.join(SERVER_NAMES)}")
+    settings = settings or read_settings()
     make_home(settings)
     return Stack(with_secrets(settings))
+
+
+def started_stack() -> Stack:
+    """The stack that was started at this process's home; makes nothing, and raises SettingsError where none was."""
+    return Stack(load_settings())
 
 
 def refuse_taken_ports(program: Program) -> None:

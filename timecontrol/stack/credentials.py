@@ -13,8 +13,8 @@ from timecontrol.settings import (
     PostgresRole,
     RedisUser,
     Settings,
-    load_settings,
     principals,
+    read_settings,
 )
 from timecontrol.stack.files import write_private
 
@@ -53,7 +53,7 @@ def with_secrets(settings: Settings) -> Settings:
     if wanted != known.get("secrets"):
         write_private(path, json.dumps(known | {"secrets": wanted}, indent=2))
     # Read again, so that what the environment gives still goes before the file.
-    fresh = load_settings(home=settings.home, port_base=settings.port_base)
+    fresh = read_settings(home=settings.home, port_base=settings.port_base)
     return settings.model_copy(update={"secrets": fresh.secrets})
 
 

@@ -28,13 +28,11 @@ def env(
 def exports(settings: Settings, role: str = DEFAULT_ROLE) -> dict[str, str]:
     """Environment variables by name, as each client calls them; secrets included.
 
-    Raises UserError for a role that no server knows, or where the stack has made no secrets yet.
+    Raises UserError for a role that no server knows.
     """
     known = sorted({name for names in PRINCIPALS.values() for name in names})
     if role not in known:
         raise UserError(f"--role {role}: no server knows it. There are: {', '.join(known)}")
-    if not settings.secrets.postgres:
-        raise UserError(f"There is no stack at {settings.home} yet. Start it with: timecontrol stack up")
     return (
         _postgres(settings, role) | _kafka(settings, role) | _redis(settings, role) | _mongo(settings, role)
         | _mysql(settings, role) | _addresses(settings)

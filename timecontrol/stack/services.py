@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import grpc
@@ -31,7 +30,7 @@ class Service:
 
     Attributes:
         name: as in the supervisor.
-        module: run as `python -m module`; the service is left out where it is not installed.
+        module: run as `python -m module`.
         needs: servers that must answer before its first start; later it waits for them itself.
         arguments: after the module.
         port: the setting that holds where it listens, if it does.
@@ -102,13 +101,10 @@ SERVICES = (
     ),
 )
 
-# Files of ours that a service needs beside its module; it is left out until they exist.
-REQUIRED_MODULES = {f"dagster_{part}": "orchestration.definitions" for part in ("code", "daemon", "webserver")}
-
 
 def services(settings: Settings) -> dict[str, Program]:
-    """The services whose modules are installed, by name."""
-    return {service.name: _program(settings, service) for service in SERVICES if _is_installed(service)}
+    """All services, by name."""
+    return {service.name: _program(settings, service) for service in SERVICES}
 
 
 def _program(settings: Settings, service: Service) -> Program:
@@ -157,9 +153,7 @@ def dagster_environment(settings: Settings) -> dict[str, str]:
 def prepare_dagster(settings: Settings) -> None:
     """DAGSTER_HOME with the instance's configuration, which the project keeps in `orchestration/`."""
     home = make_directory(settings.home / "dagster")
-    configuration = PROJECT / "orchestration/dagster.yaml"
-    if configuration.exists():
-        write_private(home / "dagster.yaml", configuration.read_text(encoding="utf-8"))
+    write_private(home / "dagster.yaml", (PROJECT / "orchestration/dagster.yaml").read_text(encoding="utf-8"))
 
 
 def _check(service: Service, address: Address | None) -> Callable[[], bool]:
@@ -190,12 +184,3 @@ def _http_check(url: str) -> Callable[[], bool]:
             return False
 
     return answers
-
-
-def _is_installed(service: Service) -> bool:
-    try:
-        if service.name == "dashboards":
-            return (PROJECT / "dashboards/app.py").exists()
-        return find_spec(REQUIRED_MODULES.get(service.name, service.module)) is not None
-    except ModuleNotFoundError:
-        return False

@@ -11,14 +11,14 @@ from timecontrol.serving.buffer import buffer_status
 from timecontrol.settings import Settings
 from timecontrol.stack import measures
 from timecontrol.stack.command import condition_table
-from timecontrol.stack.control import open_stack
+from timecontrol.stack.control import started_stack
 
 Row = tuple[str, str]
 
 
 def status() -> None:
     """Show servers and services, and how far the pipeline is behind."""
-    stack = open_stack()
+    stack = started_stack()
     console = Console()
     console.print(condition_table(stack.conditions(), SystemClock().now()))
     table = Table("measure", "value", title="How far behind")

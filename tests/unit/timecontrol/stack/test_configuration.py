@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from timecontrol.settings import Secrets, Settings, load_settings
+from timecontrol.settings import Secrets, Settings, read_settings
 from timecontrol.stack.credentials import completed
 from timecontrol.stack.environment import exports
 from timecontrol.stack.errors import StackError
@@ -18,7 +18,7 @@ ODD = "a'b\"c\\d%e"
 def settings_with(**servers: dict[str, str]) -> Settings:
     made = completed({})
     secrets = made | {server: made[server] | given for server, given in servers.items()}
-    return load_settings().model_copy(update={"secrets": Secrets.model_validate(secrets)})
+    return read_settings().model_copy(update={"secrets": Secrets.model_validate(secrets)})
 
 
 def test_mysql_quotes_a_password() -> None:

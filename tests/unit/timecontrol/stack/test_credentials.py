@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from timecontrol.settings import load_settings
+from timecontrol.settings import read_settings
 from timecontrol.stack.credentials import PRINCIPALS, completed, with_secrets
 
 
@@ -30,22 +30,22 @@ def test_known_secrets_stay_and_missing_ones_are_made() -> None:
 
 
 def test_the_file_is_private_and_written_once(home: Path) -> None:
-    first = with_secrets(load_settings())
+    first = with_secrets(read_settings())
     file = home / "secrets.json"
     content = file.read_text(encoding="utf-8")
     assert file.stat().st_mode & 0o777 == 0o600
-    assert with_secrets(load_settings()).secrets == first.secrets
+    assert with_secrets(read_settings()).secrets == first.secrets
     assert file.read_text(encoding="utf-8") == content
 
 
 def test_the_environment_goes_before_the_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_secrets(load_settings())
+    with_secrets(read_settings())
     monkeypatch.setenv("TIMECONTROL_SECRETS__REDIS__APP", "from outside")
-    assert with_secrets(load_settings()).secrets.redis["app"].get_secret_value() == "from outside"
+    assert with_secrets(read_settings()).secrets.redis["app"].get_secret_value() == "from outside"
     assert json.loads((home / "secrets.json").read_text())["secrets"]["redis"]["app"] != "from outside"
 
 
 def test_no_secret_shows_when_settings_are_printed(home: Path) -> None:
-    settings = with_secrets(load_settings())
+    settings = with_secrets(read_settings())
     assert home == settings.home
     assert settings.secrets.postgres["owner"].get_secret_value() not in repr(settings)

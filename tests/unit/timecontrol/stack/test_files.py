@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from timecontrol.settings import load_settings
+from timecontrol.settings import read_settings
 from timecontrol.stack.errors import StackError
 from timecontrol.stack.files import MIN_FREE_BYTES, check_free_space, make_home, write_private
 
@@ -19,11 +19,11 @@ def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     with pytest.raises(StackError, match=f"TIMECONTROL_HOME={file} cannot be used: File exists"):
-        make_home(load_settings(home=file))
+        make_home(read_settings(home=file))
 
 
 def test_other_users_pass_through_the_home_and_list_nothing(tmp_path: Path) -> None:
-    make_home(load_settings(home=tmp_path / "home"))
+    make_home(read_settings(home=tmp_path / "home"))
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o711
     assert (tmp_path / "home/run").stat().st_mode & 0o777 == 0o700
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from timecontrol.settings import PORT_OFFSETS, load_settings
+from timecontrol.settings import PORT_OFFSETS, read_settings
 from timecontrol.stack.servers import SERVER_NAMES
 from timecontrol.stack.services import SERVICES, service_environment, services
 
 
 def test_every_service_of_the_table_is_installed() -> None:
-    assert list(services(load_settings(home="/nowhere", secrets={"postgres": {"dagster": "x"}}))) == [
+    assert list(services(read_settings(home="/nowhere", secrets={"postgres": {"dagster": "x"}}))) == [
         service.name for service in SERVICES
     ]
 
@@ -21,7 +21,7 @@ def test_a_service_needs_what_there_is_and_has_a_port_of_the_settings() -> None:
 
 def test_the_tests_own_variable_is_no_setting_of_a_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIMECONTROL_TEST_HOME", "/elsewhere")
-    environment = service_environment(load_settings(home="/nowhere", port_base=20000))
+    environment = service_environment(read_settings(home="/nowhere", port_base=20000))
     assert environment["TIMECONTROL_HOME"] == "/nowhere"
     assert environment["TIMECONTROL_PORT_BASE"] == "20000"
     assert "TIMECONTROL_TEST_HOME" not in environment
