@@ -142,6 +142,7 @@ def test_a_page_read_twice_asks_postgres_once(settings: Settings, reads: Countin
 def test_a_newer_run_is_not_overwritten_by_a_slow_reader(settings: Settings, reads: CountingReads, run_id: int) -> None:
     with read_redis(settings) as redis:
         redis.set("marts:run", run_id + 1, ex=60)
+        redis.delete("people")
         cache = ReadCache(reads, redis)
         computed = Computed(run_id, 1, reads.fetch(ANSWER).computed.now_at)  # type: ignore[union-attr]  # the fixture's run
         cache._store("people", Result((), (), "primary", 0.0, computed), 60)

@@ -39,9 +39,14 @@ FORBIDDEN: list[tuple[PostgresRole, str]] = [
 
 def test_the_schema_file_shows_what_the_migrations_make(stack: RunningStack) -> None:
     stack.require("postgres")
-    assert dump_schema(stack.settings) == SCHEMA.read_text(encoding="utf-8"), (
+    assert statements(dump_schema(stack.settings)) == statements(SCHEMA.read_text(encoding="utf-8")), (
         "Write it anew: python -m timecontrol.warehouse.schema > timecontrol/warehouse/schema.sql"
     )
+
+
+def statements(schema: str) -> list[str]:
+    """The statements of a dump, whose order follows what depends on them: dbt's views, too, where there are some."""
+    return sorted(schema.split(";\n"))
 
 
 def test_migrating_again_applies_nothing(stack: RunningStack) -> None:

@@ -28,8 +28,7 @@ def summary(settings: Settings, report: Report) -> Table:
         periods = rows(connection, "payroll", "periods")
     table.add_section()
     for period in sorted(periods, key=lambda period: period["starts_on"]):
-        for format_name in FORMATS:
-            add_export(table, exports, file_name(period["period"], period["watermark"], format_name))
+        table.add_row(f"pay period {period['period']}", exported(exports, period["period"], period["watermark"]))
     table.add_row("exports lie in", str(exports))
     table.add_section()
     table.add_row("dashboards", page(settings.dashboards))
@@ -51,14 +50,14 @@ def rows(connection: Connection, file: str, name: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def add_export(table: Table, exports: Path, file: str) -> None:
-    """One exported file, by its manifest; a file that Dagster has not written yet is said to be missing."""
-    try:
-        manifest = json.loads(manifest_path(exports, file).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        table.add_row(f"export {file}", "not written yet: Dagster's job exports writes it")
-        return
-    table.add_row(f"export {file}", f"{manifest['rows']:,} lines, {manifest['paid_seconds'] / 3600:,.1f} paid hours")
+def exported(exports: Path, period: str, watermark: int) -> str:
+    """What the files of a period hold, by their manifests; a file that Dagster has not written is said to be missing."""
+    files = {format_name: manifest_path(exports, file_name(period, watermark, format_name)) for format_name in FORMATS}
+    missing = [format_name for format_name, manifest in files.items() if not manifest.exists()]
+    if missing:
+        return f"{', '.join(missing)} not written yet: Dagster's job exports writes it"
+    manifest = json.loads(next(iter(files.values())).read_text(encoding="utf-8"))
+    return f"{manifest['rows']:,} lines, {manifest['paid_seconds'] / 3600:,.1f} paid hours as {' and '.join(files)}"
 
 
 def page(address: Address, path: str = "") -> str:

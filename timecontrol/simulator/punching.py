@@ -67,8 +67,10 @@ def punches_of(shift: Shift, seed: int, level: MessLevel) -> list[PlannedPunch]:
         left += timedelta(minutes=random.randint(20, 200))
     plan: list[tuple[PunchKind, datetime, BreakType | None]] = [("clock_in", came, None)]
     if random.random() >= mess.skipped_break:
-        plan.append(("break_start", around(shift.break_starts_at), "meal"))
-        plan.append(("break_end", around(shift.break_ends_at), "meal"))
+        # People stay for the length they have, from when they went, and come back late rather than early.
+        went = around(shift.break_starts_at)
+        plan.append(("break_start", went, "meal"))
+        plan.append(("break_end", around(went + (shift.break_ends_at - shift.break_starts_at), -0.2, 1.5), "meal"))
     plan.append(("clock_out", left, None))
     if random.random() < mess.forgotten:
         plan.pop(random.randrange(len(plan)))

@@ -2,7 +2,7 @@
 -- one (short), else it is missing; of several worked shifts of a day the worst counts, of equal ones the earlier.
 {{ config(unlogged=true) }}
 
-with spans as (select * from {{ ref('int_compliance_spans') }}),
+with spans as not materialized (select * from {{ ref('int_compliance_spans') }}),
 
 shifts as (
     select distinct employee_id, workweek, workday, worked_shift_id, set_key, shift_work_seconds, shift_from_at

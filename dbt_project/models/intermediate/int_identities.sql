@@ -68,3 +68,15 @@ left join lateral (
     order by holders.place
     limit 1
 ) as holder on true
+-- A badge that always had a holder while it punched is nobody of its own.
+where
+    holder.employee_id is not null
+    or ranges.recorded_id not like 'badge:%'
+    or exists (
+        select
+        from {{ ref('stg_punches') }} as punches
+        where
+            punches.employee_id = ranges.recorded_id
+            and punches.occurred_at >= ranges.from_at
+            and punches.occurred_at < ranges.to_at
+    )

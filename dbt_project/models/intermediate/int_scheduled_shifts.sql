@@ -2,31 +2,7 @@
 -- time that is to be worked: its length less unpaid breaks and leave (`net`).
 {{ config(post_hook=["create index on {{ this }} (employee_id, window_start)", "analyze {{ this }}"]) }}
 
-with versions as (
-    select
-        *,
-        -- The User Core's shift wins over a legacy one of the same id.
-        row_number() over (partition by shift_id order by is_core desc) as place
-    from {{ ref('stg_shift_versions') }}
-    where is_latest
-),
-
-shifts as (
-    select versions.*
-    from versions
-    where
-        versions.place = 1 and not versions.deleted
-        {%- if not full_run() %}
-        and exists (
-            select from {{ ref('int_touched_ranges') }} as ranges
-            where
-                ranges.employee_id = versions.employee_id
-                -- Neighbours a day away still shape windows and rests.
-                and versions.starts_at <= ranges.to_at + interval '2 days'
-                and versions.ends_at >= ranges.from_at - interval '2 days'
-        )
-        {%- endif %}
-),
+with shifts as (select * from {{ ref('int_present_shifts') }}),
 
 placed as (
     select
