@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from tests.integration.api_client import NEEDED, PASSWORD, Api, base_url, new_id
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
+from timecontrol.serving.compute import run
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
@@ -23,6 +26,8 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 # The browser shares the machine with all servers.
 PATIENCE_MS = 20_000
+# The zone of the tests' site.
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +117,28 @@ def test_in_break_offline_out_online(page: Page, api: Api, settings: Settings) -
     eventually(lambda: captured(settings, employee_id) == expected)
     page.set_viewport_size(DESKTOP)
     screenshot(page, "desktop-out")
+
+
+def test_the_hours_of_today_show(browser: Browser, api: Api, settings: Settings) -> None:
+    login, employee_id = account(api)
+    now = datetime.now(BERLIN).replace(microsecond=0)
+    came = max(now - timedelta(hours=2), now.replace(hour=0, minute=0, second=0))
+    device = api.device()
+    for kind, at in (("clock_in", came), ("clock_out", now)):
+        body = {"employee_id": employee_id, "kind": kind, "occurred_at": at.isoformat()}
+        device.post("/v1/punches", json=body).raise_for_status()
+    eventually(lambda: len(captured(settings, employee_id)) == 2)
+    run(settings, reason="test of the web clock")
+    context = browser.new_context(viewport=PHONE, base_url=base_url(settings), locale="en-GB", timezone_id=BERLIN.key)
+    page = context.new_page()
+    sign_in(page, login)
+    minutes = int((now - came).total_seconds()) // 60
+    expected = f"{minutes // 60} h {minutes % 60:02} min"
+    expect(page.locator("#today")).to_have_text(expected)
+    expect(page.locator("#week")).to_have_text(expected)
+    expect(page.locator("#computed")).to_contain_text("Computed at")
+    screenshot(page, "phone-hours")
+    context.close()
 
 
 def test_an_answer_that_was_lost_makes_no_second_punch(page: Page, api: Api, settings: Settings) -> None:

@@ -30,7 +30,7 @@ MAX_REASON_CHARACTERS = 1000
 # What to do about a refusal; the reason itself names the field and what is wrong with it.
 ADVICE = {
     "malformed_json": "Send one JSON object in UTF-8, as in the example of POST /v1/punches in the API's documentation.",
-    "missing_field": "Add the field and send the punch again under the same event_id.",
+    "missing_field": "Add the field and send it again; a punch under the same event_id.",
     "unknown_field": "Remove the field, or put it into `attributes`.",
     "privileged_field": "Propose a correction at POST /v1/corrections; approved corrections become punch events.",
     "not_own_punch": "Sign in as that employee, or propose a correction at POST /v1/corrections.",
@@ -38,7 +38,7 @@ ADVICE = {
     "far_future": "Set the device's clock and time zone, and propose a correction for the punch.",
     "too_large": "Send less: photos and other bytes belong to the documents, a punch carries their hash.",
 }
-GENERAL_ADVICE = "Correct the field and send the punch again under the same event_id."
+GENERAL_ADVICE = "Correct the field and send it again; a punch under the same event_id."
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,8 @@ async function refresh() {
     const today = hours.days.find((day) => day.workday === localDate());
     $("today").textContent = hoursAndMinutes(today ? today.worked_seconds : 0);
     $("week").textContent = hoursAndMinutes(hours.worked_seconds);
-    $("computed").textContent = hours.computed_at ? `Computed at ${clockTime(hours.computed_at)}.` : "";
+    const open = known.state === "out" ? "" : ` What began at ${clockTime(known.session_since)} is added when you clock out.`;
+    $("computed").textContent = hours.computed_at ? `Computed at ${clockTime(hours.computed_at)}.${open}` : "";
   } catch {
     $("computed").textContent = "The hours are not there at the moment.";
   }
