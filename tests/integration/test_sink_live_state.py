@@ -12,6 +12,7 @@ from redis import Redis
 from tests.capture import FIRST, as_value, event, new_id, produce, signed
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
+from timecontrol.contracts.badges import badge_employee_id
 from timecontrol.serving.live_keys import live_key, live_position_key, present_key, profile_key, site_key
 from timecontrol.settings import Settings
 
@@ -75,15 +76,150 @@ def test_punches_move_the_state_by_their_instants_not_by_their_arrival(settings:
     assert present(redis, site) == {who: datetime(2026, 3, 2, 9, 30, tzinfo=UTC).timestamp()}
 
 
+def correction(settings: Settings, who: str, kind: str, number: int, **changes: object) -> str:
+    """A correction or a void, as the User Core approves it."""
+    body = event(who, number, kind=kind, actor="manager", **changes)
+    value = as_value(body)
+    produce(settings, [value], key=who, headers=signed(settings, value, body["event_id"], "core"), user="outbox")
+    return str(body["event_id"])
+
+
 def test_a_correction_and_a_void_take_the_state_back(settings: Settings, redis: Redis) -> None:
     who = f"live-{new_id()}"
     clock_in = punch(settings, who, "clock_in", 0)
     wrong = punch(settings, who, "clock_out", 60)
     eventually(lambda: has_state(redis, who, "out", wrong))
-    voiding = event(who, 61, kind="clock_out", voids=wrong, actor="manager")
-    value = as_value(voiding)
-    produce(settings, [value], key=who, headers=signed(settings, value, voiding["event_id"], "core"), user="outbox")
+    void = correction(settings, who, "clock_out", 61, voids=wrong)
     eventually(lambda: has_state(redis, who, "in", clock_in))
+    # The void of a void brings the punch back; a correction moves it; the void of a correction takes it back again.
+    correction(settings, who, "clock_out", 61, voids=void)
+    eventually(lambda: has_state(redis, who, "out", wrong))
+    moved = correction(settings, who, "break_start", 30, supersedes=wrong)
+    eventually(lambda: has_state(redis, who, "break", moved))
+    correction(settings, who, "break_start", 30, voids=moved)
+    eventually(lambda: has_state(redis, who, "out", wrong))
+    # To a day long ago: nothing is left of it now.
+    correction(settings, who, "clock_out", -60 * 24 * 300, supersedes=wrong)
+    eventually(lambda: has_state(redis, who, "in", clock_in))
+
+
+def badge_punch(settings: Settings, device: str, kind: str, number: int, **changes: object) -> str:
+    """A punch of user 7 of a device, which knows no employees."""
+    details = {"device_id": device, "attributes": {"device_user": "7"}} | changes
+    return punch(settings, badge_employee_id(device, "7"), kind, number, **details)
+
+
+def give_badge(
+    settings: Settings, device: str, who: str, valid_from: str = "-infinity", change: str = "created"
+) -> None:
+    data = {
+        "device_id": device,
+        "device_user": "7",
+        "employee_id": who,
+        "valid_from": valid_from,
+        "valid_to": "infinity",
+    }
+    core(settings, "badge", f"{device}/7", change, data)
+
+
+def test_a_badge_s_punches_are_its_holder_s_whenever_the_badge_becomes_known(settings: Settings, redis: Redis) -> None:
+    who, device, site = f"live-{new_id()}", f"T-{new_id()}", f"site-{new_id()}"
+    badge = badge_employee_id(device, "7")
+    clock_in = badge_punch(settings, device, "clock_in", 0, site_id=site)
+    eventually(lambda: has_state(redis, badge, "in", clock_in))
+    give_badge(settings, device, who)
+    eventually(lambda: has_state(redis, who, "in", clock_in))
+    assert live(redis, badge) == {}
+    assert list(present(redis, site)) == [who]
+    # Punches of the badge and of the person are one row of punches; so are corrections of them.
+    pause = punch(settings, who, "break_start", 60, site_id=site)
+    eventually(lambda: has_state(redis, who, "break", pause))
+    clock_out = badge_punch(settings, device, "clock_out", 120, site_id=site)
+    eventually(lambda: has_state(redis, who, "out", clock_out))
+    correction(settings, who, "clock_out", 120, voids=clock_out)
+    eventually(lambda: has_state(redis, who, "break", pause))
+    # The void stays in force when the badge is nobody's any more.
+    give_badge(settings, device, who, change="deleted")
+    eventually(lambda: has_state(redis, badge, "in", clock_in))
+
+
+def test_a_badge_that_goes_to_another_person_is_each_one_s_in_their_time(settings: Settings, redis: Redis) -> None:
+    first, second, device = f"live-{new_id()}", f"live-{new_id()}", f"T-{new_id()}"
+    give_badge(settings, device, first)
+    clock_in = badge_punch(settings, device, "clock_in", 0)
+    later = badge_punch(settings, device, "clock_in", 60)
+    eventually(lambda: has_state(redis, first, "in", later))
+    voided = badge_punch(settings, device, "clock_out", 90)
+    correction(settings, first, "clock_out", 90, voids=voided)
+    eventually(lambda: has_state(redis, first, "in", later))
+    give_badge(settings, device, second, "2026-03-02T08:30:00Z")
+    # The void of the first holder concerns a punch that is now the second's.
+    eventually(lambda: has_state(redis, second, "in", later))
+    assert has_state(redis, first, "in", clock_in)
+
+
+def test_badges_of_the_legacy_system_come_change_and_go(settings: Settings, redis: Redis) -> None:
+    device, row_key, snapshot = f"T-{new_id()}", new_id(), str(uuid_utils.uuid7())
+    first, second = f"live-{new_id()}", f"live-{new_id()}"
+    clock_in = badge_punch(settings, device, "clock_in", 0)
+
+    def row(who: str, user: str = "7") -> dict[str, Any]:
+        return {
+            "badge_id": row_key,
+            "device_id": device,
+            "device_user": user,
+            "employee_id": who,
+            "valid_from": "2026-01-01T00:00:00",
+            "valid_to": None,
+        }
+
+    hr(settings, "insert", row_key, row(first), snapshot, table="badges")
+    eventually(lambda: has_state(redis, first, "in", clock_in))
+    hr(settings, "update", row_key, row(second), snapshot, table="badges")
+    eventually(lambda: has_state(redis, second, "in", clock_in))
+    assert live(redis, first) == {}
+    hr(settings, "update", row_key, row(second, user="8"), snapshot, table="badges")
+    eventually(lambda: has_state(redis, badge_employee_id(device, "7"), "in", clock_in))
+    hr(settings, "update", row_key, row(second), snapshot, table="badges")
+    eventually(lambda: has_state(redis, second, "in", clock_in))
+    hr(settings, "update", row_key, row(second) | {"valid_from": "0000-00-00 00:00:00"}, snapshot, table="badges")
+    eventually(lambda: live(redis, second) == {})
+    hr(settings, "update", row_key, row(second), snapshot, table="badges")
+    eventually(lambda: has_state(redis, second, "in", clock_in))
+    hr(settings, "delete", row_key, None, snapshot, table="badges")
+    eventually(lambda: has_state(redis, badge_employee_id(device, "7"), "in", clock_in))
+
+
+def test_the_rules_are_those_of_the_employee_s_policy_at_the_time(settings: Settings, redis: Redis) -> None:
+    who, policy = f"live-{new_id()}", f"p-{new_id()}"
+    punch(settings, who, "clock_in", 0)
+    again = punch(settings, who, "clock_in", 60)
+    eventually(lambda: has_state(redis, who, "in", again))
+
+    def direction(value: str, change: str = "updated") -> None:
+        data = {"policy": policy, "parameter": "pairing.direction", "valid_from": "2000-01-01", "value": value}
+        core(settings, "policy_parameter", f"{policy}/pairing.direction", change, data)
+
+    def assign(valid_from: str) -> None:
+        data = {"employee_id": who, "policy": policy, "valid_from": valid_from}
+        core(settings, "policy_assignment", who, "created", data)
+
+    direction("alternate")
+    assign("2026-03-03")
+    assign("-infinity")
+    eventually(lambda: has_state(redis, who, "out", again))
+    assert live(redis, who)["counts_until"] == ""
+    direction("alternate", "deleted")
+    eventually(lambda: has_state(redis, who, "in", again))
+    assert live(redis, who)["counts_until"] == "2026-03-03T00:00:00+00:00"
+
+
+def test_a_change_of_another_shape_is_passed_over(settings: Settings, redis: Redis) -> None:
+    who = f"live-{new_id()}"
+    for entity in ("badge", "policy_assignment", "policy_parameter"):
+        core(settings, entity, who, "created", {"valid_from": 7})
+    core(settings, "employee", who, "created", {"valid_from": "2020-01-01", "name": "Ada"})
+    eventually(lambda: profile(redis, who).get("name") == "Ada")
 
 
 def test_a_person_who_moves_to_another_site_is_at_one_of_them(settings: Settings, redis: Redis) -> None:

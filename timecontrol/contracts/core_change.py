@@ -17,6 +17,7 @@ Entity = Literal[
     "holiday",
     "badge",
     "policy_assignment",
+    "policy_parameter",
     "correction",
     "document",
     "account",

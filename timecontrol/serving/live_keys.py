@@ -9,6 +9,8 @@ LiveStateName = Literal["in", "break", "out"]
 
 #: Set of every site id (bytes) at which anybody was ever present; the empty id stands for punches without a site.
 PRESENT_SITES_KEY = "present_sites"
+#: Hash of everybody who is in or on break: the site whose `present:` set they are in; the sink's own.
+PRESENT_AT_KEY = "present_at"
 #: Set of the ids of every site with a `site:` hash.
 SITES_KEY = "sites"
 
@@ -18,9 +20,39 @@ def live_key(employee_id: str) -> str:
     return f"live:{employee_id}"
 
 
-def recent_key(employee_id: str) -> str:
-    """The newest punches of one employee (JSON), from which the state is computed; the sink's own."""
-    return f"recent:{employee_id}"
+def history_key(recorded_id: str) -> str:
+    """The newest punches recorded under one id (JSON), an employee's or a badge's; the sink's own."""
+    return f"history:{recorded_id}"
+
+
+def device_user_key(device_user: str) -> str:
+    """Who holds a user number of devices, and under which ids its punches came (JSON); the sink's own."""
+    return f"device_user:{device_user}"
+
+
+def badges_held_key(employee_id: str) -> str:
+    """The user numbers that an employee ever held (JSON); the sink's own."""
+    return f"badges_held:{employee_id}"
+
+
+def hr_badge_key(row_key: str) -> str:
+    """The user number that a row of the legacy badge table gives away (JSON); the sink's own."""
+    return f"hr_badge:{row_key}"
+
+
+def assignments_key(employee_id: str) -> str:
+    """The policies of an employee by date (JSON); the sink's own."""
+    return f"assignments:{employee_id}"
+
+
+def pairing_key(policy: str) -> str:
+    """The pairing parameters of a policy by date (JSON); the sink's own."""
+    return f"pairing:{policy}"
+
+
+def policy_people_key(policy: str) -> str:
+    """Set of the employees who ever had a policy; the sink's own."""
+    return f"policy_people:{policy}"
 
 
 def present_key(site_id: str) -> str:
@@ -54,5 +86,9 @@ def hr_snapshot_key(partition: int) -> str:
 
 
 def live_position_key(cluster_id: str, topic_id: str, partition: int) -> str:
-    """The next offset that the live state sink reads of a partition, written with the data; the sink's own."""
-    return f"live_position:{cluster_id}:{topic_id}:{partition}"
+    """The next offset that the live state sink reads of a partition, written with the data; the sink's own.
+
+    The number is that of the format of what is kept: positions of another one are as if there were none, and the sink
+    reads everything again.
+    """
+    return f"live_position_2:{cluster_id}:{topic_id}:{partition}"

@@ -18,6 +18,14 @@ class Reader(Protocol):
         """The values of string keys, in one round trip; none for no keys."""
         ...
 
+    def hmget(self, key: str, fields: Sequence[str]) -> list[bytes | None]:
+        """The values of some fields of a hash, in one round trip; none for no fields."""
+        ...
+
     def hgetall(self, key: str) -> dict[bytes, bytes]:
         """All fields of a hash."""
+        ...
+
+    def smembers(self, key: str) -> set[bytes]:
+        """All members of a set."""
         ...

@@ -1,143 +1,168 @@
-"""Changes of HR and of the User Core into `profile:` and `site:`."""
+"""Changes of HR and of the User Core: profiles of people and sites, badges, policies; and whose state may follow from them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
+from typing import Any
 
-import msgspec
+import structlog
 
+from ingestion.sinks.live_state import badges, policies
 from ingestion.sinks.live_state.commands import Command, Reader
-from ingestion.sinks.live_state.profiles import HR_ENTITIES, Entity, Parts, hr_entity, profile, with_core, with_hr
+from ingestion.sinks.live_state.documents import Documents, Kind
+from ingestion.sinks.live_state.hr_rows import PartitionRows, RowId
+from ingestion.sinks.live_state.kinds import (
+    ASSIGNMENTS,
+    BADGES_HELD,
+    DEVICE_USERS,
+    EMPLOYEES,
+    HR_BADGES,
+    PAIRING,
+    SITES,
+)
+from ingestion.sinks.live_state.profiles import (
+    HR_ENTITIES,
+    Entity,
+    Parts,
+    hr_identity,
+    hr_policy,
+    profile,
+    with_core,
+    with_hr,
+)
+from timecontrol.contracts.badges import ANY_DEVICE, Badge
 from timecontrol.contracts.core_change import CoreChange
 from timecontrol.contracts.hr_change import HrChange
-from timecontrol.serving.live_keys import SITES_KEY, hr_rows_key, hr_snapshot_key, parts_key, profile_key, site_key
+from timecontrol.serving.live_keys import SITES_KEY, policy_people_key, profile_key, site_key
 
-_decoder = msgspec.json.Decoder(Parts)
+log = structlog.get_logger()
 
-Identity = tuple[Entity, str]
-ENTITIES: tuple[Entity, ...] = ("employee", "site")
+Row = dict[str, Any]
+
+PARTS: dict[Entity, Kind[Parts]] = {"employee": EMPLOYEES, "site": SITES}
 
 
-def project_core(known: "KnownParts", changes: Iterable[CoreChange]) -> None:
-    """Take in changes of the User Core; those of other entities than people and sites are passed over."""
+@dataclass
+class Touched:
+    """Whose state may have changed: people, and all who ever had a policy; and who has a policy from now on."""
+
+    people: set[str] = field(default_factory=set)
+    policies: set[str] = field(default_factory=set)
+    assigned: set[tuple[str, str]] = field(default_factory=set)
+
+    def assign(self, policy: str | None, employee_id: str) -> None:
+        """An employee has a policy, at some date."""
+        self.people.add(employee_id)
+        if policy is not None:
+            self.assigned.add((policy, employee_id))
+
+    def commands(self) -> Iterator[Command]:
+        """The commands that remember who has which policy."""
+        for policy, employee_id in sorted(self.assigned):
+            yield "SADD", policy_people_key(policy), employee_id
+
+
+def project_core(known: Documents, touched: Touched, changes: Iterable[CoreChange]) -> None:
+    """Take in changes of the User Core; those that nothing here follows from are passed over."""
     for change in changes:
-        for entity in ENTITIES:
-            if change.entity == entity:
-                known[entity, change.id] = with_core(known[entity, change.id], change)
+        try:
+            _change_core(known, touched, change)
+        except (KeyError, TypeError, ValueError) as error:
+            log.warning("change_passed_over", entity=change.entity, id=change.id, error=repr(error))
 
 
-def project_hr(reader: Reader, known: "KnownParts", partition: int, changes: Iterable[HrChange]) -> list[Command]:
+def project_hr(
+    reader: Reader, known: Documents, touched: Touched, partition: int, changes: Iterable[HrChange]
+) -> list[Command]:
     """Take in changes of the legacy rows in one partition, in their order; returns the commands for the rows themselves.
 
     The end of a snapshot deletes what the snapshot did not name; a record of a snapshot that is over is passed over.
     """
-    rows = _Rows(reader, partition)
+    rows = PartitionRows(reader, partition)
     for change in changes:
         if not rows.is_current(change.snapshot_id):
             continue
-        gone: list[Identity] = []
+        gone: list[RowId] = []
         if change.op == "snapshot_end":
             gone = rows.remove_others(change.snapshot_id)
         elif change.op == "truncate":
             gone = rows.remove_table(change.table)
-        elif change.op != "snapshot_begin" and (identity := hr_entity(change)) is not None:
+        elif change.table in HR_ENTITIES or change.table == badges.TABLE:
             rows.put(change)
-            known[identity] = with_hr(known[identity], change.row)
-        for identity in gone:
-            known[identity] = with_hr(known[identity], None)
+            _change_row(known, touched, RowId(change.table, change.row_key), change.row)
+        for row_id in gone:
+            _change_row(known, touched, row_id, None)
     return rows.commands()
 
 
-class KnownParts:
-    """The parts of entities: read when first asked for, changed in memory, written at the end."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._parts: dict[Identity, Parts] = {}
-        self._changed: set[Identity] = set()
-
-    def __getitem__(self, identity: Identity) -> Parts:
-        if identity not in self._parts:
-            key = parts_key(*identity)
-            # HR and the User Core come by different topics, which two processes of this sink may be reading.
-            self._reader.watch([key])
-            stored = self._reader.mget([key])[0]
-            self._parts[identity] = _decoder.decode(stored) if stored is not None else Parts()
-        return self._parts[identity]
-
-    def __setitem__(self, identity: Identity, parts: Parts) -> None:
-        self._changed.add(identity)
-        self._parts[identity] = parts
-
-    def commands(self, today: date) -> list[Command]:
-        """The commands that write what was changed; profiles as they are on this day."""
-        changed = ((identity, parts) for identity, parts in self._parts.items() if identity in self._changed)
-        return [command for (entity, identity), parts in changed for command in _write(entity, identity, parts, today)]
+def profile_commands(known: Documents, today: date) -> Iterator[Command]:
+    """The commands that write the profiles whose parts were changed, as they are on this day."""
+    for entity, kind in PARTS.items():
+        for identity in known.changed(kind):
+            key = profile_key(identity) if entity == "employee" else site_key(identity)
+            parts = known.get(kind, identity)
+            if parts.empty:
+                yield "DEL", key
+            else:
+                yield "HSET", key, *(each for pair in profile(entity, parts, today).items() for each in pair)
+            if entity == "site":
+                yield "SREM" if parts.empty else "SADD", SITES_KEY, identity
 
 
-def _write(entity: Entity, identity: str, parts: Parts, today: date) -> list[Command]:
-    key = profile_key(identity) if entity == "employee" else site_key(identity)
-    if parts.empty:
-        gone: list[Command] = [("DEL", parts_key(entity, identity), key)]
-        return gone if entity == "employee" else [*gone, ("SREM", SITES_KEY, identity)]
-    fields = [each for pair in profile(entity, parts, today).items() for each in pair]
-    commands: list[Command] = [("SET", parts_key(entity, identity), msgspec.json.encode(parts)), ("HSET", key, *fields)]
-    return commands if entity == "employee" else [*commands, ("SADD", SITES_KEY, identity)]
+def _change_core(known: Documents, touched: Touched, change: CoreChange) -> None:
+    """One change; raises KeyError, TypeError or ValueError and changes nothing where its data have another shape."""
+    if change.entity == "employee":
+        known.put(EMPLOYEES, change.id, with_core(known.get(EMPLOYEES, change.id), change))
+        touched.people.add(change.id)
+    elif change.entity == "site":
+        known.put(SITES, change.id, with_core(known.get(SITES, change.id), change))
+    elif change.entity == "badge":
+        row, badge = badges.core_badge(change)
+        _change_badge(known, touched, row, badge.device_user, None if change.change == "deleted" else badge)
+    elif change.entity == "policy_assignment":
+        employee_id, policy = change.data["employee_id"], change.data["policy"]
+        assignments = policies.with_assignment(known.get(ASSIGNMENTS, employee_id), change)
+        known.put(ASSIGNMENTS, employee_id, assignments)
+        touched.assign(policy, employee_id)
+    elif change.entity == "policy_parameter" and str(change.data["parameter"]).startswith(policies.PREFIX):
+        policy = change.data["policy"]
+        known.put(PAIRING, policy, policies.with_parameter(known.get(PAIRING, policy), change))
+        touched.policies.add(policy)
 
 
-class _Rows:
-    """Which legacy rows of people and sites a partition holds, and by which snapshot; read when first needed."""
-
-    def __init__(self, reader: Reader, partition: int) -> None:
-        self._reader = reader
-        self._partition = partition
-        stored = reader.mget([hr_snapshot_key(partition)])[0]
-        self._snapshot = UUID(stored.decode()) if stored is not None else None
-        self._changed: dict[str, str | None] = {}
-        self._stored: dict[str, str] | None = None
-
-    def is_current(self, snapshot_id: UUID) -> bool:
-        """Whether no later snapshot was seen (UUIDv7 grow with time); remembers this one."""
-        if self._snapshot is not None and snapshot_id < self._snapshot:
-            return False
-        self._snapshot = snapshot_id
-        return True
-
-    def put(self, change: HrChange) -> None:
-        self._changed[f"{change.table}:{change.row_key}"] = None if change.row is None else str(change.snapshot_id)
-
-    def remove_others(self, snapshot_id: UUID) -> list[Identity]:
-        """Take out what this snapshot did not name; returns whom that concerns."""
-        return self._remove([row for row, snapshot in self._present().items() if snapshot != str(snapshot_id)])
-
-    def remove_table(self, table: str) -> list[Identity]:
-        """Take out a whole table; returns whom that concerns."""
-        return self._remove([row for row in self._present() if row.partition(":")[0] == table])
-
-    def commands(self) -> list[Command]:
-        key = hr_rows_key(self._partition)
-        written = [each for row, snapshot in self._changed.items() if snapshot is not None for each in (row, snapshot)]
-        removed = [row for row, snapshot in self._changed.items() if snapshot is None]
-        commands: list[Command] = [("HSET", key, *written)] if written else []
-        commands += [("HDEL", key, *removed)] if removed else []
-        return (
-            [*commands, ("SET", hr_snapshot_key(self._partition), str(self._snapshot))] if self._snapshot else commands
-        )
-
-    def _present(self) -> dict[str, str]:
-        if self._stored is None:
-            raw = self._reader.hgetall(hr_rows_key(self._partition))
-            self._stored = {row.decode(): snapshot.decode() for row, snapshot in raw.items()}
-        merged = self._stored | self._changed
-        return {row: snapshot for row, snapshot in merged.items() if snapshot is not None}
-
-    def _remove(self, rows: Sequence[str]) -> list[Identity]:
-        self._changed.update(dict.fromkeys(rows))
-        return [identity_of(row) for row in rows]
+def _change_row(known: Documents, touched: Touched, row_id: RowId, row: Row | None) -> None:
+    if row_id.table == badges.TABLE:
+        _change_hr_badge(known, touched, row_id.row_key, row)
+        return
+    entity, identity = hr_identity(row_id.table, row_id.row_key)
+    known.put(PARTS[entity], identity, with_hr(known.get(PARTS[entity], identity), row))
+    if entity == "employee":
+        touched.assign(hr_policy(row), identity)
 
 
-def identity_of(row: str) -> Identity:
-    """The entity of a legacy row named `<table>:<row key>`."""
-    table, _, row_key = row.partition(":")
-    entity, _column = HR_ENTITIES[table]
-    return entity, str(msgspec.json.decode(row_key)[0])
+def _change_hr_badge(known: Documents, touched: Touched, row_key: str, row: Row | None) -> None:
+    name = f"{badges.ROW_OF_HR}:{row_key}"
+    try:
+        badge = badges.hr_badge(row) if row is not None else None
+    except (KeyError, TypeError, ValueError) as error:
+        log.warning("badge_passed_over", row_key=row_key, error=str(error))
+        badge = None
+    before = known.get(HR_BADGES, row_key)
+    if before and (badge is None or badge.device_user != before):
+        _change_badge(known, touched, name, before, None)
+    if badge is not None:
+        _change_badge(known, touched, name, badge.device_user, badge)
+    known.put(HR_BADGES, row_key, badge.device_user if badge else "")
+
+
+def _change_badge(known: Documents, touched: Touched, row: str, device_user: str, badge: Badge | None) -> None:
+    before = known.get(DEVICE_USERS, device_user)
+    changed = badges.with_badge(before, row, badge)
+    known.put(DEVICE_USERS, device_user, changed)
+    for each in filter(None, (before.badges.get(row), badge)):
+        for recorded_id, device_id in changed.recorded_ids.items():
+            if each.device_id in (device_id, ANY_DEVICE):
+                touched.people |= {recorded_id} | changed.holders(device_id)
+    if badge is not None:
+        held = known.get(BADGES_HELD, badge.employee_id)
+        known.put(BADGES_HELD, badge.employee_id, sorted({*held, device_user}))

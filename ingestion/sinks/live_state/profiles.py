@@ -12,12 +12,11 @@ from typing import Any, Literal
 import msgspec
 
 from timecontrol.contracts.core_change import CoreChange
-from timecontrol.contracts.hr_change import HrChange
 
 Entity = Literal["employee", "site"]
 
-# Which table of the legacy system is which entity, and the column that names it.
-HR_ENTITIES: Mapping[str, tuple[Entity, str]] = {"employees": ("employee", "employee_id"), "sites": ("site", "site_id")}
+# Which table of the legacy system is which entity.
+HR_ENTITIES: Mapping[str, Entity] = {"employees": "employee", "sites": "site"}
 
 FIELDS: Mapping[Entity, tuple[str, ...]] = {
     "employee": ("name", "email", "site_id", "team", "manager_id", "time_zone", "cost_center", "active"),
@@ -40,14 +39,9 @@ class Parts(msgspec.Struct):
         return self.hr is None and not self.core
 
 
-def hr_entity(change: HrChange) -> tuple[Entity, str] | None:
-    """Which entity a change of a row concerns; None for tables that no profile is made of."""
-    if change.table not in HR_ENTITIES:
-        return None
-    entity, column = HR_ENTITIES[change.table]
-    # The primary key of both tables is the one column; a delete carries no row.
-    identity = change.row[column] if change.row else json.loads(change.row_key)[0]
-    return entity, str(identity)
+def hr_identity(table: str, row_key: str) -> tuple[Entity, str]:
+    """Which entity a row of one of these tables is: the primary key of both is the one column that names it."""
+    return HR_ENTITIES[table], str(json.loads(row_key)[0])
 
 
 def with_hr(parts: Parts, row: dict[str, Any] | None) -> Parts:
@@ -62,6 +56,12 @@ def with_core(parts: Parts, change: CoreChange) -> Parts:
         kept = {} if valid_from is None else {day: data for day, data in parts.core.items() if day != valid_from}
         return Parts(hr=parts.hr, core=kept)
     return Parts(hr=parts.hr, core=parts.core | {str(valid_from or ALWAYS): change.data})
+
+
+def hr_policy(row: Mapping[str, Any] | None) -> str | None:
+    """The policy that HR's row of an employee names; its column may hold anything."""
+    policy = row.get("policy") if row else None
+    return policy if isinstance(policy, str) else None
 
 
 def profile(entity: Entity, parts: Parts, today: date) -> dict[str, str]:

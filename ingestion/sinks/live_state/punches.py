@@ -1,43 +1,185 @@
-"""Punches into the live state: `live:`, `recent:` and `present:` of each employee who punched."""
+"""Punches into histories; and for everybody touched the state that follows: `live:` and `present:`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from zoneinfo import ZoneInfo
 
-import msgspec
-
+from ingestion.sinks.live_state.badges import DeviceUser, with_recorded_id
 from ingestion.sinks.live_state.commands import Command, Reader
-from ingestion.sinks.live_state.profiles import as_text
-from ingestion.sinks.live_state.state import LiveState, RecentPunch, merged, state_of
-from timecontrol.serving.live_keys import PRESENT_SITES_KEY, live_key, present_key, recent_key
+from ingestion.sinks.live_state.documents import Documents
+from ingestion.sinks.live_state.history import RecentPunch, in_order, replaced, with_events
+from ingestion.sinks.live_state.kinds import (
+    ASSIGNMENTS,
+    BADGES_HELD,
+    DEVICE_USERS,
+    EMPLOYEES,
+    HISTORIES,
+    PAIRING,
+    SITES,
+)
+from ingestion.sinks.live_state.pairing import LiveState, Rules, state_after
+from ingestion.sinks.live_state.people import Touched
+from ingestion.sinks.live_state.policies import known_zone, rules_of
+from ingestion.sinks.live_state.profiles import as_text, hr_policy, profile
+from timecontrol.contracts.badges import BADGE_PREFIX, BadgeTable
+from timecontrol.contracts.punch import Punch
+from timecontrol.serving.live_keys import (
+    PRESENT_AT_KEY,
+    PRESENT_SITES_KEY,
+    live_key,
+    policy_people_key,
+    present_key,
+)
 
-_decoder = msgspec.json.Decoder(list[RecentPunch])
+
+def project_punches(known: Documents, touched: Touched, arrived: Mapping[str, Sequence[tuple[Punch, int]]]) -> None:
+    """Take in punches (each with its offset) by the id under which they were recorded."""
+    known.load(HISTORIES, arrived)
+    for recorded_id, events in arrived.items():
+        known.put(HISTORIES, recorded_id, with_events(known.get(HISTORIES, recorded_id), events))
+        touched.people.add(recorded_id)
+        if recorded_id.startswith(BADGE_PREFIX):
+            _remember_badge(known, touched, recorded_id)
+        elif any(event.supersedes or event.voids for event, _ in events):
+            # It may replace a punch that was recorded under a badge, which may be another's by now.
+            touched.people |= _sharers(known, recorded_id)
 
 
-def project_punches(reader: Reader, arrived: Mapping[str, Sequence[RecentPunch]]) -> list[Command]:
-    """The commands that bring the state of each employee up to these punches, which are by employee."""
-    employees = list(arrived)
-    stored = reader.mget([recent_key(employee) for employee in employees])
-    commands: list[Command] = []
-    for employee, raw in zip(employees, stored, strict=True):
-        kept = _decoder.decode(raw) if raw is not None else []
-        punches = merged(kept, arrived[employee])
-        if punches != kept:
-            commands += _commands(employee, state_of(kept), punches)
-    return commands
+def live_commands(reader: Reader, known: Documents, touched: Touched) -> Iterator[Command]:
+    """The commands that bring everybody touched up to what is known."""
+    people = set(touched.people)
+    for policy in touched.policies:
+        key = policy_people_key(policy)
+        reader.watch([key])
+        people |= {each.decode() for each in reader.smembers(key)}
+    ordered = sorted(people)
+    _load_all(known, ordered)
+    present_at = reader.hmget(PRESENT_AT_KEY, ordered)
+    for employee_id, site in zip(ordered, present_at, strict=True):
+        state = _state(known, employee_id)
+        yield from _commands(employee_id, state, None if site is None else site.decode())
 
 
-def _commands(employee: str, before: LiveState, punches: Sequence[RecentPunch]) -> list[Command]:
-    state = state_of(punches)
-    fields = [each for name, value in live_fields(state).items() for each in (name, value)]
-    commands: list[Command] = [
-        ("SET", recent_key(employee), msgspec.json.encode(punches)),
-        ("HSET", live_key(employee), *fields),
+def _load_all(known: Documents, people: Sequence[str]) -> None:
+    """Everything that the states of these people follow from, in few round trips."""
+    known.load(EMPLOYEES, people)
+    known.load(ASSIGNMENTS, people)
+    known.load(BADGES_HELD, people)
+    known.load(HISTORIES, people)
+    known.load(DEVICE_USERS, (user for person in people for user in _user_numbers(known, person)))
+    known.load(
+        HISTORIES, (each for person in people for each in _recorded_ids(known, person) | _sharers(known, person))
+    )
+    known.load(PAIRING, (policy for person in people for policy in _policies(known, person)))
+
+
+def _state(known: Documents, employee_id: str) -> LiveState | None:
+    """The state of one person; None when no punch is theirs."""
+
+    def is_theirs(punch: RecentPunch, recorded_id: str) -> bool:
+        if not recorded_id.startswith(BADGE_PREFIX):
+            return recorded_id == employee_id
+        return (holder(punch) or recorded_id) == employee_id
+
+    @cache
+    def table(device_user: str) -> BadgeTable:
+        return known.get(DEVICE_USERS, device_user).table()
+
+    def holder(punch: RecentPunch) -> str | None:
+        if punch.device_user is None:
+            return None
+        return table(punch.device_user).holder(punch.device_id, punch.device_user, punch.occurred_at)
+
+    own = _recorded_ids(known, employee_id)
+    gone = replaced(
+        each
+        for recorded_id in own | _sharers(known, employee_id)
+        for each in known.get(HISTORIES, recorded_id).replacements
+    )
+    punches = [
+        punch
+        for recorded_id in own
+        for punch in known.get(HISTORIES, recorded_id).punches
+        if is_theirs(punch, recorded_id)
     ]
-    if site_of(before) != site_of(state) or state.state == "out":
-        commands.append(("ZREM", present_key(site_of(before)), employee))
-    if state.state != "out" and state.since is not None:
-        commands.append(("ZADD", present_key(site_of(state)), state.since.timestamp(), employee))
-        commands.append(("SADD", PRESENT_SITES_KEY, site_of(state)))
-    return commands
+    if not punches:
+        return None
+    in_force = in_order(punch for punch in punches if punch.event_id not in gone)
+    return state_after(in_force, _rules(known, employee_id))
+
+
+def _recorded_ids(known: Documents, employee_id: str) -> set[str]:
+    """The ids under which punches of this person may have been recorded."""
+    return {employee_id}.union(*(user.ids_of(employee_id) for user in _device_users(known, employee_id)))
+
+
+def _sharers(known: Documents, employee_id: str) -> set[str]:
+    """Everybody who ever held a badge under which punches of this person may have been recorded."""
+    own = _recorded_ids(known, employee_id)
+    return {
+        holder
+        for user in _device_users(known, employee_id)
+        for recorded_id, device_id in user.recorded_ids.items()
+        if recorded_id in own
+        for holder in user.holders(device_id)
+    }
+
+
+def _device_users(known: Documents, employee_id: str) -> list[DeviceUser]:
+    return [known.get(DEVICE_USERS, user) for user in _user_numbers(known, employee_id)]
+
+
+def _user_numbers(known: Documents, employee_id: str) -> list[str]:
+    """The user numbers that concern a person; a badge that nobody holds stands for itself."""
+    if not employee_id.startswith(BADGE_PREFIX):
+        return known.get(BADGES_HELD, employee_id)
+    newest = known.get(HISTORIES, employee_id).punches[-1:]
+    return [punch.device_user for punch in newest if punch.device_user is not None]
+
+
+def _remember_badge(known: Documents, touched: Touched, recorded_id: str) -> None:
+    """So that whoever holds the badge, now or later, is found; its punches all name the same device and user."""
+    for punch in known.get(HISTORIES, recorded_id).punches[-1:]:
+        if punch.device_user is None:
+            continue
+        user = with_recorded_id(known.get(DEVICE_USERS, punch.device_user), recorded_id, punch.device_id)
+        known.put(DEVICE_USERS, punch.device_user, user)
+        touched.people |= user.holders(punch.device_id)
+
+
+def _policies(known: Documents, employee_id: str) -> list[str]:
+    named = [*known.get(ASSIGNMENTS, employee_id).values(), _hr_policy(known, employee_id)]
+    return [policy for policy in named if policy is not None]
+
+
+def _hr_policy(known: Documents, employee_id: str) -> str | None:
+    return hr_policy(known.get(EMPLOYEES, employee_id).hr)
+
+
+def _rules(known: Documents, employee_id: str) -> Rules:
+    def zone_on(day: date) -> ZoneInfo:
+        person = profile("employee", known.get(EMPLOYEES, employee_id), day)
+        site = profile("site", known.get(SITES, person["site_id"]), day)
+        return known_zone(person["time_zone"]) or known_zone(site["time_zone"]) or ZoneInfo("UTC")
+
+    policies = {policy: known.get(PAIRING, policy) for policy in _policies(known, employee_id)}
+    return rules_of(known.get(ASSIGNMENTS, employee_id), _hr_policy(known, employee_id), policies, zone_on)
+
+
+def _commands(employee_id: str, state: LiveState | None, present_at: str | None) -> Iterator[Command]:
+    site_id = site_of(state) if state and state.state != "out" else None
+    if present_at is not None and present_at != site_id:
+        yield "ZREM", present_key(present_at), employee_id
+        yield "HDEL", PRESENT_AT_KEY, employee_id
+    if state is None:
+        yield "DEL", live_key(employee_id)
+        return
+    yield "HSET", live_key(employee_id), *(each for pair in live_fields(state).items() for each in pair)
+    if site_id is not None and state.since is not None:
+        yield "ZADD", present_key(site_id), state.since.timestamp(), employee_id
+        yield "SADD", PRESENT_SITES_KEY, site_id
+        yield "HSET", PRESENT_AT_KEY, employee_id, site_id
 
 
 def site_of(state: LiveState) -> str:
@@ -52,6 +194,7 @@ def live_fields(state: LiveState) -> dict[str, str]:
         "state": state.state,
         "since": state.since.isoformat() if state.since else "",
         "session_since": state.session_since.isoformat() if state.session_since else "",
+        "counts_until": state.counts_until.isoformat() if state.counts_until else "",
         "break_type": (last.break_type or "meal") if last and state.state == "break" else "",
         "site_id": site_of(state),
         "device_id": last.device_id if last else "",

@@ -19,9 +19,9 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from ingestion.sinks.changes import decode_core, decode_hr
 from ingestion.sinks.decode import decode_punch
 from ingestion.sinks.live_state.commands import Command
-from ingestion.sinks.live_state.people import KnownParts, project_core, project_hr
-from ingestion.sinks.live_state.punches import project_punches
-from ingestion.sinks.live_state.state import RecentPunch, recent
+from ingestion.sinks.live_state.documents import Documents
+from ingestion.sinks.live_state.people import Touched, profile_commands, project_core, project_hr
+from ingestion.sinks.live_state.punches import live_commands, project_punches
 from ingestion.sinks.records import PartitionId, PositionMoved, Record, Run
 from timecontrol.clock import Clock
 from timecontrol.contracts import core_change, hr_change, punch
@@ -75,23 +75,26 @@ class LiveStateStore:
                 raise PositionMoved from error
 
     def _commands(self, reader: "_PipelineReader", runs: Sequence[Run]) -> list[Command]:
-        arrived: defaultdict[str, list[RecentPunch]] = defaultdict(list)
-        known = KnownParts(reader)
+        known, touched = Documents(reader), Touched()
         commands: list[Command] = []
+        arrived: defaultdict[str, list[tuple[Punch, int]]] = defaultdict(list)
         for run in runs:
-            partition_id = run.partition_id
-            if partition_id.topic == punch.TOPIC:
-                for decoded in accepted(run, self._decode_punch):
-                    arrived[decoded.employee_id].append(recent(decoded))
-            elif partition_id.topic == core_change.TOPIC:
-                project_core(known, accepted(run, decode_core))
+            topic = run.partition_id.topic
+            if topic == punch.TOPIC:
+                for event, offset in accepted(run, self._decode_punch):
+                    arrived[event.employee_id].append((event, offset))
+            elif topic == core_change.TOPIC:
+                project_core(known, touched, accepted(run, decode_core))
             else:
-                commands += project_hr(reader, known, partition_id.partition, accepted(run, decode_hr))
-        commands += known.commands(self._clock.now().date())
-        return commands + project_punches(reader, arrived)
+                changes = accepted(run, decode_hr)
+                commands += project_hr(reader, known, touched, run.partition_id.partition, changes)
+        project_punches(known, touched, arrived)
+        commands += live_commands(reader, known, touched)
+        commands += profile_commands(known, self._clock.now().date())
+        return [*commands, *touched.commands(), *known.commands()]
 
-    def _decode_punch(self, record: Record) -> Punch:
-        return decode_punch(record, self._signing_key).punch
+    def _decode_punch(self, record: Record) -> tuple[Punch, int]:
+        return decode_punch(record, self._signing_key).punch, record.offset
 
 
 def accepted(run: Run, decode: Callable[[Record], Content]) -> Iterator[Content]:
@@ -129,6 +132,12 @@ class _PipelineReader:
     def mget(self, keys: Sequence[str]) -> list[bytes | None]:
         # redis-py's types allow for clients that decode text; this one gives bytes.
         return cast(list[bytes | None], self._pipe.mget(keys)) if keys else []
+
+    def hmget(self, key: str, fields: Sequence[str]) -> list[bytes | None]:
+        return cast(list[bytes | None], self._pipe.hmget(key, list(fields))) if fields else []
+
+    def smembers(self, key: str) -> set[bytes]:
+        return cast(set[bytes], self._pipe.smembers(key))
 
     def hgetall(self, key: str) -> dict[bytes, bytes]:
         return cast(dict[bytes, bytes], self._pipe.hgetall(key))
