@@ -92,8 +92,8 @@ def summary_table(name: str, summary: ImportSummary) -> Table:
         "header": summary.header,
         "blank": summary.blank,
         "punches sent": summary.punches,
-        "  of them new": summary.new,
-        "  captured before": summary.known,
+        "  on their way to the database": summary.new,
+        "  in the database before": summary.known,
         "repeats within the file": summary.repeats,
         "quarantined": summary.quarantined,
     }
