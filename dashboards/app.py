@@ -1,14 +1,17 @@
-"""The dashboards' entry: sign-in, navigation, the filter bar. `streamlit run dashboards/app.py`."""
+"""The pages' frame: who may open them, navigation, the filter bar. Served by `dashboards/server.py`."""
 
+from html import escape
 from pathlib import Path
 from typing import Literal, NamedTuple
+from urllib.parse import quote, urlencode
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboards import filter_bar, session, viewing
+from dashboards.accounts import ApiAway, Role, SignInRefused, Viewer
 from dashboards.data import data
 from dashboards.filters import Filters
-from dashboards.session import Role, Viewer
 from timecontrol.contracts.errors import Transient
 from timecontrol.serving.reads import NotComputed
 
@@ -23,6 +26,7 @@ ICON = Path(__file__).parent / "icon.svg"
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; }
 [data-testid="stCaptionContainer"] { color: #55626f; opacity: 1; }
+a.in-this-tab { color: #1f5fa8; }
 </style>"""
 
 
@@ -87,25 +91,56 @@ def main() -> None:
     """One run of the app."""
     st.set_page_config(page_title="Employee Time Control", page_icon=str(ICON), layout="wide")
     st.html(STYLE)
-    viewer = session.viewer(data().clock.now())
-    entries = {entry.name: entry for entry in PAGES if viewer is None or entry.roles & viewer.roles}
+    viewer, refusal = who_is_it()
     pages = {
-        name: st.Page(f"app_pages/{name}.py", title=entry.title, icon=entry.icon, url_path=name.replace("_", "-"))
-        for name, entry in entries.items()
+        entry.name: st.Page(
+            f"app_pages/{entry.name}.py",
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.name.replace("_", "-"),
+            visibility="visible" if viewer and may_open(entry, viewer) else "hidden",
+        )
+        for entry in PAGES
     }
     # The default page has no path of its own: without this one, the address of the first page would not be found.
     start = st.Page(open_first_page, title="Start", default=True, visibility="hidden")
     current = st.navigation([start, *pages.values()], position="top" if viewer else "hidden")
     if viewer is None:
-        sign_in_form()
+        ask_to_sign_in(current.url_path, refusal)
         return
     if current == start:
         current.run()
-    entry = next(entry for name, entry in entries.items() if pages[name] == current)
+    entry = next(entry for entry in PAGES if pages[entry.name] == current)
     heading(entry, viewer)
+    if may_open(entry, viewer):
+        show(current, entry, viewer)
+    else:
+        st.info(
+            f"**This page is for {', '.join(sorted(entry.roles))}.** Your roles are {', '.join(sorted(viewer.roles))}; "
+            "an admin can give your account another one. The other pages are above.",
+            icon=":material/lock:",
+        )
+
+
+def who_is_it() -> tuple[Viewer | None, SignInRefused | None]:
+    """The viewer, or why there is none."""
     try:
-        viewing.start(viewer, choose_filters(entry, viewer))
-        current.run()
+        return session.viewer(data().settings, data().clock.now()), None
+    except SignInRefused as refusal:
+        return None, refusal
+
+
+def may_open(entry: Entry, viewer: Viewer) -> bool:
+    """Whether one of the viewer's roles opens the page."""
+    return bool(entry.roles & viewer.roles)
+
+
+def show(page: StreamlitPage, entry: Entry, viewer: Viewer) -> None:
+    """The page under its filters; what cannot be read is said, with what to do."""
+    try:
+        with st.spinner("Reading the numbers of this page …", show_time=True):
+            viewing.start(viewer, choose_filters(entry, viewer))
+            page.run()
     except NotComputed:
         st.info(
             "**Nothing has been computed yet.** The first run of the models makes the tables that these pages show; it starts by itself "
@@ -145,29 +180,24 @@ def heading(entry: Entry, viewer: Viewer) -> None:
             st.markdown(f"Roles: {', '.join(sorted(viewer.roles))}")
             if viewer.manager_id is not None:
                 st.caption("You see the people of your own team.")
-            st.button(
-                "Sign out", on_click=session.sign_out, args=(data().settings, viewer.token), icon=":material/logout:"
-            )
+            link("Sign out", "/sign-out")
     st.markdown(entry.intro)
 
 
-def sign_in_form() -> None:
-    """Ask for login and password; the address keeps its page and filters."""
-    _, middle, _ = st.columns([1, 1.4, 1])
-    with middle:
-        st.title("Employee Time Control", anchor=False)
-        st.markdown("Hours, breaks, shifts and what payroll gets. Sign in with the account that HR gave you.")
-        with st.form("sign_in"):
-            login = st.text_input("Login", autocomplete="username")
-            password = st.text_input("Password", type="password", autocomplete="current-password")
-            pressed = st.form_submit_button("Sign in", type="primary", width="stretch")
-        if pressed:
-            try:
-                session.sign_in(data().settings, login, password)
-            except session.SignInRefused as refusal:
-                st.error(str(refusal), icon=":material/lock:")
-            else:
-                st.rerun()
+def ask_to_sign_in(page: str, refusal: SignInRefused | None) -> None:
+    """Why nothing is shown, and the way to the sign-in, which leads back to this address."""
+    st.title("Employee Time Control", anchor=False)
+    st.warning(str(refusal or "You are not signed in."), icon=":material/lock:")
+    if isinstance(refusal, ApiAway):
+        st.button("Try again", icon=":material/refresh:")
+        return
+    chosen = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
+    link("Sign in", f"/sign-in?next={quote(f'/{page}?{chosen}'.removesuffix('?'), safe='')}")
+
+
+def link(words: str, address: str) -> None:
+    """A link that opens in this tab: both ends of a session are pages of the server, not of Streamlit."""
+    st.html(f'<a class="in-this-tab" href="{escape(address)}" target="_self">{escape(words)}</a>')
 
 
 main()

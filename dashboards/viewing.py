@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from dashboards.accounts import Viewer
 from dashboards.filters import Filters, label
-from dashboards.session import Viewer
 
 _FILTERS, _VIEWER = "current_filters", "current_viewer"
 

@@ -93,7 +93,7 @@ SERVICES = (
         "streamlit",
         ("replica", "read_redis"),
         arguments=(
-            *("run", str(PROJECT / "dashboards/app.py"), "--server.address", "{host}", "--server.port", "{port}"),
+            *("run", str(PROJECT / "dashboards/server.py"), "--server.address", "{host}", "--server.port", "{port}"),
             *("--server.headless", "true", "--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
         ),
         port="dashboards",

@@ -7,9 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboards
+from dashboards import session
+from dashboards.accounts import Role, Viewer, who
 from dashboards.data import data
-from dashboards.session import Viewer
-from timecontrol.settings import PostgresRole, principals
+from timecontrol.settings import PostgresRole, load_settings, principals
 
 APP = Path(dashboards.__file__).parent / "app.py"
 # Nothing listens on the ports from here on.
@@ -27,24 +28,33 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return AppTest.from_file(str(APP), default_timeout=30)
 
 
-def test_nothing_is_shown_before_the_sign_in(app: AppTest) -> None:
+def signed_in(monkeypatch: pytest.MonkeyPatch, *roles: Role) -> None:
+    ana = Viewer("ana", frozenset(roles), "E1", datetime.now(UTC) + timedelta(hours=1))
+    monkeypatch.setattr(session, "viewer", lambda _settings, _now: ana)
+
+
+def test_nothing_is_shown_before_the_sign_in(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "viewer", lambda _settings, _now: None)
     app.run()
-    assert [field.label for field in app.text_input] == ["Login", "Password"]
+    app.switch_page("app_pages/timesheets.py")
+    app.query_params["team"] = "x y"
+    app.run()
+    assert [warning.value for warning in app.warning] == ["You are not signed in."]
+    assert 'href="/sign-in?next=%2Ftimesheets%3Fteam%3Dx%2By"' in app.main.children[2].proto.body
     assert not app.metric
 
 
-def test_an_api_that_is_away_is_named_with_what_to_do(app: AppTest) -> None:
+def test_an_api_that_is_away_is_named_with_what_to_do(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    monkeypatch.setattr(session, "viewer", lambda _settings, _now: who(settings, "t"))
     app.run()
-    app.text_input[0].input("hr@example.com")
-    app.text_input[1].input("wrong")
-    app.button[0].click().run()
-    assert f"http://127.0.0.1:{int(PORT_BASE) + 9} does not answer" in app.error[0].value
-    assert "timecontrol stack up" in app.error[0].value
+    assert f"http://127.0.0.1:{int(PORT_BASE) + 9} does not answer" in app.warning[0].value
+    assert "timecontrol stack up" in app.warning[0].value
+    assert [button.label for button in app.button] == ["Try again"]
 
 
-def test_servers_that_are_away_are_said_to_be_so(app: AppTest) -> None:
-    expires_at = datetime.now(UTC) + timedelta(hours=1)
-    app.session_state["viewer"] = Viewer("hr", frozenset({"hr"}), None, "token", expires_at)
+def test_servers_that_are_away_are_said_to_be_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in(monkeypatch, "hr")
     app.run()
     app.switch_page("app_pages/timesheets.py").run()
     assert [title.value for title in app.title] == ["Hours"]
@@ -52,8 +62,9 @@ def test_servers_that_are_away_are_said_to_be_so(app: AppTest) -> None:
     assert "timecontrol status" in app.error[0].value
 
 
-def test_an_expired_session_ends(app: AppTest) -> None:
-    expires_at = datetime.now(UTC) - timedelta(seconds=1)
-    app.session_state["viewer"] = Viewer("hr", frozenset({"hr"}), None, "token", expires_at)
+def test_a_page_for_others_says_for_whom_it_is(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in(monkeypatch, "manager")
     app.run()
-    assert [field.label for field in app.text_input] == ["Login", "Password"]
+    app.switch_page("app_pages/exports.py").run()
+    assert app.info[0].value.startswith("**This page is for admin, hr, payroll.** Your roles are manager;")
+    assert not app.selectbox

@@ -1,46 +1,84 @@
-"""What the API answers to a sign-in, and who may see pages."""
+"""How long the API's word about a token holds."""
 
-import httpx
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from dashboards.session import SignInRefused, read_answer
+from dashboards import session
+from dashboards.accounts import ApiAway, SessionEnded, SignInRefused, Viewer
+from dashboards.session import COOKIE, KNOWN_FOR
+from timecontrol.settings import Settings, read_settings
 
-ANSWER = {
-    "token": "t",
-    "expires_at": "2026-11-24T20:00:00Z",
-    "login": "ana",
-    "employee_id": "E1",
-    "roles": ["employee", "manager"],
-}
-REQUEST = httpx.Request("POST", "http://api/v1/sessions")
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+ANA = Viewer("ana", frozenset({"hr"}), None, NOW + timedelta(hours=12))
 
 
-def response(status: int, body: object) -> httpx.Response:
-    return httpx.Response(status, json=body, request=REQUEST)
+class Browser:
+    """A browser session with its cookies, and the API's answer about them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]) -> None:
+        self.answer: Viewer | SignInRefused = ANA
+        self.cookies = cookies
+        self.context = self
+        self.session_state: dict[str, object] = {}
+        self.asked: list[str] = []
+        monkeypatch.setattr(session, "st", self)
+        monkeypatch.setattr(session, "who", self.who)
+
+    def who(self, _settings: Settings, token: str) -> Viewer:
+        self.asked.append(token)
+        if isinstance(self.answer, SignInRefused):
+            raise self.answer
+        return self.answer
 
 
-def test_a_manager_sees_the_own_team_and_hr_everybody() -> None:
-    assert read_answer(response(201, ANSWER)).manager_id == "E1"
-    assert read_answer(response(201, ANSWER | {"roles": ["manager", "hr"]})).manager_id is None
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    return Browser(monkeypatch, {COOKIE: "t"})
 
 
-@pytest.mark.parametrize("roles", [["employee"], [], ["something_new"]])
-def test_no_page_is_for_who_has_no_role_for_it(roles: list[str]) -> None:
-    with pytest.raises(SignInRefused, match="HR, payroll, managers and admins"):
-        read_answer(response(201, ANSWER | {"roles": roles}))
+def viewer(later: timedelta = timedelta()) -> Viewer | None:
+    return session.viewer(read_settings(), NOW + later)
 
 
-def test_a_manager_without_a_number_has_no_team() -> None:
-    with pytest.raises(SignInRefused):
-        read_answer(response(201, ANSWER | {"roles": ["manager"], "employee_id": None}))
+def test_without_a_cookie_nobody_is_asked(browser: Browser) -> None:
+    browser.cookies.clear()
+    assert viewer() is None
+    assert browser.asked == []
 
 
-def test_the_reason_of_the_api_is_shown() -> None:
-    with pytest.raises(SignInRefused, match=r"Login or password is wrong\. Check both\."):
-        read_answer(response(401, {"code": "x", "reason": "Login or password is wrong.", "advice": "Check both."}))
+def test_the_api_is_asked_once_a_minute(browser: Browser) -> None:
+    assert [viewer(), viewer(), viewer(KNOWN_FOR)] == [ANA, ANA, ANA]
+    assert browser.asked == ["t"]
+    assert viewer(KNOWN_FOR * 2) == ANA
+    assert browser.asked == ["t", "t"]
 
 
-@pytest.mark.parametrize("answer", [response(503, {}), response(201, {"hello": 1}), response(404, [])])
-def test_an_api_that_is_not_well_is_said_to_be_so(answer: httpx.Response) -> None:
-    with pytest.raises(SignInRefused, match=f"answered {answer.status_code}"):
-        read_answer(answer)
+def test_another_token_is_another_person(browser: Browser) -> None:
+    viewer()
+    browser.cookies[COOKIE] = "u"
+    viewer()
+    assert browser.asked == ["t", "u"]
+
+
+def test_a_token_taken_back_ends_what_was_chosen_too(browser: Browser) -> None:
+    viewer()
+    browser.session_state["person"] = "Ana (E1)"
+    browser.answer = SessionEnded("ended")
+    with pytest.raises(SessionEnded):
+        viewer(KNOWN_FOR * 2)
+    assert browser.session_state == {}
+
+
+def test_who_was_let_in_goes_on_reading_while_the_api_is_away(browser: Browser) -> None:
+    viewer()
+    browser.answer = ApiAway("away")
+    assert viewer(KNOWN_FOR * 2) == ANA
+    with pytest.raises(ApiAway):
+        viewer(timedelta(hours=12))
+
+
+def test_nobody_is_let_in_while_the_api_is_away(browser: Browser) -> None:
+    browser.answer = ApiAway("away")
+    with pytest.raises(ApiAway):
+        viewer()
