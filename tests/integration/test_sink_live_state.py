@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import pytest
@@ -13,8 +13,11 @@ from tests.capture import FIRST, as_value, event, new_id, produce, signed
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.contracts.badges import badge_employee_id
+from timecontrol.policy.rows import ParameterRow
+from timecontrol.policy.store import insert_rows
 from timecontrol.serving.live_keys import live_key, live_position_key, present_key, profile_key, site_key
 from timecontrol.settings import Settings
+from timecontrol.warehouse.pools import connect
 
 
 @pytest.fixture
@@ -212,6 +215,23 @@ def test_the_rules_are_those_of_the_employee_s_policy_at_the_time(settings: Sett
     direction("alternate", "deleted")
     eventually(lambda: has_state(redis, who, "in", again))
     assert live(redis, who)["counts_until"] == "2026-03-03T00:00:00+00:00"
+
+
+def test_a_policy_that_is_loaded_reaches_the_live_state(stack: RunningStack, redis: Redis) -> None:
+    settings = stack.require("sink_live_state", "outbox_relay")
+    who, policy = f"live-{new_id()}", f"p-{new_id()}"
+    core(
+        settings, "policy_assignment", who, "created", {"employee_id": who, "policy": policy, "valid_from": "-infinity"}
+    )
+    punch(settings, who, "clock_in", 0)
+    again = punch(settings, who, "clock_in", 60)
+    eventually(lambda: has_state(redis, who, "in", again))
+    loaded = ParameterRow(policy, "pairing.direction", date(2000, 1, 1), "alternate", "a law", "test.yaml", 1)
+    for removed, state in ((False, "out"), (True, "in")):
+        # In the right of who loads policies, which may not write the outbox itself.
+        with connect(settings, "transform") as connection:
+            insert_rows(connection, "policy", "parameters", (loaded,), removed=removed)
+        eventually(lambda expected=state: has_state(redis, who, expected, again))
 
 
 def test_a_change_of_another_shape_is_passed_over(settings: Settings, redis: Redis) -> None:
