@@ -5,8 +5,8 @@ from collections import OrderedDict
 from typing import TypeVar
 
 import structlog
+from anyio import fail_after, to_thread
 from sqlalchemy import Engine
-from starlette.concurrency import run_in_threadpool
 
 from timecontrol.clock import Clock
 from timecontrol.contracts.errors import Transient
@@ -21,6 +21,8 @@ V = TypeVar("V")
 
 # A revoked token is refused after this long at the latest; each process asks PostgreSQL this often for a busy token.
 RECHECK_SECONDS = 5.0
+# A primary that is frozen answers no timeout of its own; no punch waits for it longer than this.
+ANSWER_SECONDS = 2.0
 # One for each terminal and each person of a large company; the least recently used ones are asked for again.
 KEPT_TOKENS = 10_000
 
@@ -34,6 +36,7 @@ class TokenCheck:
         self._clock = clock
         self._checked: OrderedDict[bytes, tuple[Claims, float]] = OrderedDict()
         self._refused: OrderedDict[bytes, str] = OrderedDict()
+        self._rests_until = 0.0
 
     async def claims(self, token: str) -> Claims:
         """What the token says about its holder, with the roles that hold now; raises Unauthenticated."""
@@ -45,7 +48,7 @@ class TokenCheck:
         if known is not None and time.monotonic() - known[1] < RECHECK_SECONDS:
             return known[0]
         try:
-            found = await run_in_threadpool(self._ask, signed, token)
+            found = await self._ask(signed, token)
         except Transient as error:
             log.warning("token_not_checked", error=str(error))
             found = known[0] if known is not None else signed
@@ -60,7 +63,24 @@ class TokenCheck:
         """Ask again about every token: something about tokens or accounts has changed here."""
         self._checked.clear()
 
-    def _ask(self, signed: Claims, token: str) -> Claims:
+    async def _ask(self, signed: Claims, token: str) -> Claims:
+        """What PostgreSQL knows of the holder; raises Transient at once where it did not answer a moment ago."""
+        if time.monotonic() < self._rests_until:
+            raise Transient("PostgreSQL did not answer a moment ago")
+        try:
+            with fail_after(ANSWER_SECONDS):
+                return await to_thread.run_sync(self._holder, signed, token, abandon_on_cancel=True)
+        except TimeoutError as error:
+            self._rest()
+            raise Transient(f"PostgreSQL did not answer within {ANSWER_SECONDS} s") from error
+        except Transient:
+            self._rest()
+            raise
+
+    def _rest(self) -> None:
+        self._rests_until = time.monotonic() + RECHECK_SECONDS
+
+    def _holder(self, signed: Claims, token: str) -> Claims:
         with transaction(self._engine) as session:
             return holder(session, signed, token)
 

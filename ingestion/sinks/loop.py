@@ -5,6 +5,7 @@ store that was set back (restored, promoted, flushed) is read again from where i
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import ParamSpec, Protocol, TypeVar, cast
 
@@ -30,6 +31,8 @@ POLL_SECONDS = 0.5
 # A store or a broker that is restarted is back within this; after it the process ends and the supervisor starts it anew.
 RETRY_SECONDS = 120
 ADMIN_SECONDS = 10
+# The client reports every attempt to connect again, a hundred a second; the log gets one in this time.
+WARNING_SECONDS = 10.0
 
 Place = tuple[str, int]
 Arguments = ParamSpec("Arguments")
@@ -60,6 +63,7 @@ class SinkLoop:
         self._store = store
         self._next: dict[Place, tuple[PartitionId, int]] = {}
         self._identity_in_doubt = threading.Event()
+        self._warned_at = float("-inf")
         self._consumer = Consumer(config | {"error_cb": self._on_error})
         admin = {
             key: value for key, value in config.items() if key.startswith(("bootstrap", "security", "sasl", "client"))
@@ -198,7 +202,9 @@ class SinkLoop:
         consumer.incremental_unassign(partitions)
 
     def _on_error(self, error: KafkaError) -> None:
-        log.warning("kafka_error", error=str(error))
+        if time.monotonic() - self._warned_at > WARNING_SECONDS:
+            log.warning("kafka_error", error=str(error))
+            self._warned_at = time.monotonic()
         self._identity_in_doubt.set()
 
     def _on_message_error(self, message: Message, error: KafkaError) -> None:

@@ -1,8 +1,5 @@
 """One PostgreSQL server as a reader sees it: it answers in time, or it is passed over."""
 
-import os
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from timecontrol.serving.result import Origin
+from timecontrol.warehouse.deadline import hang_up_after
 
 # How long a server that did not answer is passed over, so that each reader does not wait for it anew.
 REST_SECONDS = 5.0
@@ -66,22 +64,11 @@ class Server:
         """Hang up when the block lasts longer, and raise NotAnswered: a server that is stopped obeys no timeout of its own."""
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
-        expired = threading.Event()
-
-        def hang_up() -> None:
-            expired.set()
-            with socket.socket(fileno=os.dup(driver.fileno())) as shared:
-                shared.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(seconds, hang_up)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        except OperationalError as error:
-            if not expired.is_set():
-                raise
-            self.rest()
-            raise NotAnswered(f"{self.name} did not answer within {seconds} s") from error
-        finally:
-            timer.cancel()
+        with hang_up_after(driver, seconds) as expired:
+            try:
+                yield
+            except OperationalError as error:
+                if not expired.is_set():
+                    raise
+                self.rest()
+                raise NotAnswered(f"{self.name} did not answer within {seconds} s") from error

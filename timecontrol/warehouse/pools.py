@@ -11,6 +11,7 @@ from sqlalchemy import URL
 
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import PostgresAddress, PostgresRole, Settings
+from timecontrol.warehouse.deadline import hang_up_after
 
 Server = Literal["postgres", "replica", "payroll_db"]
 Connection = psycopg.Connection[Any]
@@ -61,8 +62,14 @@ def open_pool(
         min_size=min_size,
         max_size=max_size,
         open=True,
-        check=ConnectionPool.check_connection,
+        check=_check,
     )
+
+
+def _check(connection: Connection) -> None:
+    """Raise where the server does not answer, frozen ones too, so that the pool takes another connection."""
+    with hang_up_after(connection, CONNECT_TIMEOUT_SECONDS):
+        ConnectionPool.check_connection(connection)
 
 
 def sqlalchemy_url(settings: Settings, role: PostgresRole, server: Server = "postgres", driver: str = "psycopg") -> URL:

@@ -30,10 +30,17 @@ IMPORTED_BY = "watched folder"
 
 
 class Seen(NamedTuple):
-    """What tells that a file has changed."""
+    """What tells that a file has changed, or that another is in its place."""
 
+    inode: int
     size: int
     modified_ns: int
+
+
+def seen(path: Path) -> Seen:
+    """The file as it is now."""
+    stat = path.stat()
+    return Seen(stat.st_ino, stat.st_size, stat.st_mtime_ns)
 
 
 class WatchedFolder:
@@ -48,12 +55,12 @@ class WatchedFolder:
 
     def look(self) -> None:
         """Import every file that has not changed since the last look. A server that is away leaves the file for the next."""
-        present = {path: Seen(stat.st_size, stat.st_mtime_ns) for path in self._files() if (stat := path.stat())}
-        stable = [path for path, seen in present.items() if self._seen.get(path) == seen]
+        present = {path: seen(path) for path in self._files()}
+        stable = [path for path, now in present.items() if self._seen.get(path) == now]
         self._seen = present
         for path in sorted(stable):
             try:
-                self._take(path)
+                self._take(path, present[path])
             except Transient as error:
                 log.warning("file_waits", file=str(path), reason=str(error))
                 return
@@ -69,7 +76,7 @@ class WatchedFolder:
             and path.name != MAPPING_NAME
         ]
 
-    def _take(self, path: Path) -> None:
+    def _take(self, path: Path, looked_at: Seen) -> None:
         site_id, device_id = path.parent.parent.name, path.parent.name
         mapping_path = path.parent / MAPPING_NAME
         try:
@@ -90,19 +97,26 @@ class WatchedFolder:
                 log.warning("file_waits", file=str(path), reason=str(error))
             self._waiting.add(path)
         except (Rejected, UserError) as error:
-            target = _move(path, "refused", self._clock.now())
-            target.with_name(target.name + ".reason.txt").write_text(f"{error}\n", encoding="utf-8")
             log.error("file_refused", file=str(path), reason=str(error))  # noqa: TRY400  the reason says it all
+            target = _put_away(path, looked_at, "refused", self._clock.now())
+            if target is not None:
+                target.with_name(target.name + ".reason.txt").write_text(f"{error}\n", encoding="utf-8")
         else:
-            _move(path, "done", self._clock.now())
+            _put_away(path, looked_at, "done", self._clock.now())
             log.info("file_imported", file=str(path), **vars(summary))
 
 
-def _move(path: Path, folder: str, now: datetime) -> Path:
-    """Move a file beside itself under its name and the instant, so that a later dump of the same name keeps both."""
-    target = path.parent / folder / f"{path.stem}.{now:%Y%m%dT%H%M%S.%f}{path.suffix}"
-    target.parent.mkdir(exist_ok=True)
-    return path.rename(target)
+def _put_away(path: Path, looked_at: Seen, folder: str, now: datetime) -> Path | None:
+    """Move a file into a folder beside it under its name and the instant, so that a later dump of the same name keeps both.
+
+    Returns None where another file had taken its place meanwhile: that one has not been read, so it stays in the inbox.
+    """
+    aside = path.rename(path.with_name(f"{path.stem}.{now:%Y%m%dT%H%M%S.%f}{path.suffix}"))
+    if seen(aside) != looked_at:
+        log.info("file_replaced_meanwhile", file=str(path), waits_as=aside.name)
+        return None
+    (path.parent / folder).mkdir(exist_ok=True)
+    return aside.rename(path.parent / folder / aside.name)
 
 
 def main() -> None:

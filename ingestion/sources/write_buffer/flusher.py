@@ -28,6 +28,8 @@ MAX_UNSETTLED_EVENTS = 100_000
 CHECKED_AT_ONCE = 64
 # The clocks of the Write Redis and PostgreSQL may differ by this much when we look for bytes quarantined since.
 CLOCK_SLACK = timedelta(hours=1)
+# A primary that is frozen must not keep new punches from Kafka; a look takes half a second at most.
+LOOK_SECONDS = 5
 
 
 def records_of(entry: StreamEntry) -> Sequence[BufferedRecord]:
@@ -68,7 +70,7 @@ class Flusher:
             return False
         partitions = {partition for entry in self.ledger for partition in entry.last_offsets}
         ends = self._broker.ends(partitions) if look_for_losses and partitions else {}
-        with transaction(self._pool) as connection:
+        with transaction(self._pool, LOOK_SECONDS) as connection:
             positions = read_positions(connection, *incarnation)
             found = {entry.entry_id: progress(entry, incarnation, positions, ends) for entry in self.ledger}
             passed = [entry for entry in self.ledger if found[entry.entry_id] == "passed"]
