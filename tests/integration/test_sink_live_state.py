@@ -1,21 +1,33 @@
 """The live state on real servers: who is in, by the instants of the punches, and who people are."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import uuid_utils
 from redis import Redis
 
-from tests.capture import FIRST, as_value, event, new_id, produce, signed
+from tests.capture import FIRST, as_value, event, new_id, produce
+from tests.integration.live_state import (
+    badge_punch,
+    core,
+    correction,
+    give_badge,
+    has_state,
+    hr,
+    live,
+    operator,
+    present,
+    profile,
+    punch,
+)
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.contracts.badges import badge_employee_id
 from timecontrol.policy.rows import ParameterRow
 from timecontrol.policy.store import insert_rows
-from timecontrol.serving.live_keys import live_key, live_position_key, present_key, profile_key, site_key
+from timecontrol.serving.live_keys import site_key
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
@@ -27,37 +39,8 @@ def settings(stack: RunningStack) -> Settings:
 
 @pytest.fixture
 def redis(settings: Settings) -> Iterator[Redis]:
-    address = settings.read_redis
-    password = settings.secrets.redis["operator"].get_secret_value()
-    with Redis(
-        host=address.host, port=address.port, username="operator", password=password, decode_responses=True
-    ) as client:
+    with operator(settings) as client:
         yield client
-
-
-def live(redis: Redis, employee_id: str) -> dict[str, str]:
-    return cast(dict[str, str], redis.hgetall(live_key(employee_id)))
-
-
-def present(redis: Redis, site_id: str) -> dict[str, float]:
-    return dict(cast(list[tuple[str, float]], redis.zrange(present_key(site_id), 0, -1, withscores=True)))
-
-
-def offsets_read(redis: Redis) -> int:
-    """How far the sink has come, over all partitions."""
-    keys = list(redis.scan_iter(live_position_key("*", "*", 0).removesuffix("0") + "*"))
-    return sum(int(offset) for offset in cast(list[str], redis.mget(keys))) if keys else 0
-
-
-def punch(settings: Settings, who: str, kind: str, number: int, **changes: object) -> str:
-    body = event(who, number, kind=kind, **changes)
-    produce(settings, [as_value(body)], key=who)
-    return str(body["event_id"])
-
-
-def has_state(redis: Redis, who: str, state: str, last: str) -> bool:
-    found = live(redis, who)
-    return found.get("state") == state and found.get("event_id") == last
 
 
 def test_punches_move_the_state_by_their_instants_not_by_their_arrival(settings: Settings, redis: Redis) -> None:
@@ -79,14 +62,6 @@ def test_punches_move_the_state_by_their_instants_not_by_their_arrival(settings:
     assert present(redis, site) == {who: datetime(2026, 3, 2, 9, 30, tzinfo=UTC).timestamp()}
 
 
-def correction(settings: Settings, who: str, kind: str, number: int, **changes: object) -> str:
-    """A correction or a void, as the User Core approves it."""
-    body = event(who, number, kind=kind, actor="manager", **changes)
-    value = as_value(body)
-    produce(settings, [value], key=who, headers=signed(settings, value, body["event_id"], "core"), user="outbox")
-    return str(body["event_id"])
-
-
 def test_a_correction_and_a_void_take_the_state_back(settings: Settings, redis: Redis) -> None:
     who = f"live-{new_id()}"
     clock_in = punch(settings, who, "clock_in", 0)
@@ -104,25 +79,6 @@ def test_a_correction_and_a_void_take_the_state_back(settings: Settings, redis: 
     # To a day long ago: nothing is left of it now.
     correction(settings, who, "clock_out", -60 * 24 * 300, supersedes=wrong)
     eventually(lambda: has_state(redis, who, "in", clock_in))
-
-
-def badge_punch(settings: Settings, device: str, kind: str, number: int, **changes: object) -> str:
-    """A punch of user 7 of a device, which knows no employees."""
-    details = {"device_id": device, "attributes": {"device_user": "7"}} | changes
-    return punch(settings, badge_employee_id(device, "7"), kind, number, **details)
-
-
-def give_badge(
-    settings: Settings, device: str, who: str, valid_from: str = "-infinity", change: str = "created"
-) -> None:
-    data = {
-        "device_id": device,
-        "device_user": "7",
-        "employee_id": who,
-        "valid_from": valid_from,
-        "valid_to": "infinity",
-    }
-    core(settings, "badge", f"{device}/7", change, data)
 
 
 def test_a_badge_s_punches_are_its_holder_s_whenever_the_badge_becomes_known(settings: Settings, redis: Redis) -> None:
@@ -251,54 +207,11 @@ def test_a_person_who_moves_to_another_site_is_at_one_of_them(settings: Settings
     assert list(present(redis, second)) == [who]
 
 
-def test_after_a_flush_everything_is_there_again(settings: Settings, redis: Redis) -> None:
-    who = f"live-{new_id()}"
-    last = punch(settings, who, "clock_in", 0)
-    eventually(lambda: has_state(redis, who, "in", last))
-    read_before = offsets_read(redis)
-    redis.flushall()
-    # The whole log is read again, however long the tests before this one have made it.
-    eventually(lambda: offsets_read(redis) >= read_before, timeout=180)
-    assert has_state(redis, who, "in", last)
-
-
 def test_refused_records_are_passed_over(settings: Settings, redis: Redis) -> None:
     who = f"live-{new_id()}"
     produce(settings, [b"\xff", None, as_value(event(who, kind="lunch"))], key=who)
     last = punch(settings, who, "clock_in", 0)
     eventually(lambda: has_state(redis, who, "in", last))
-
-
-def hr(
-    settings: Settings, op: str, key: str, row: dict[str, Any] | None, snapshot_id: str, table: str = "employees"
-) -> None:
-    change = {
-        "table": table,
-        "row_key": json.dumps([key]) if key else "",
-        "op": op,
-        "row": row,
-        "gtid": "0-1-1",
-        "row_number": 1,
-        "snapshot_id": snapshot_id,
-        "changed_at": "2026-03-02T08:00:00Z",
-    }
-    produce(settings, [as_value(change)], key=f"{table}:{key}", user="replicator", topic="hr.changes.v1", partition=0)
-
-
-def core(settings: Settings, entity: str, identity: str, change: str, data: dict[str, Any]) -> None:
-    value = {
-        "entity": entity,
-        "id": identity,
-        "change": change,
-        "data": data,
-        "actor": "test",
-        "at": "2026-03-02T08:00:00Z",
-    }
-    produce(settings, [as_value(value)], key=f"{entity}:{identity}", user="outbox", topic="core.changes.v1")
-
-
-def profile(redis: Redis, who: str) -> dict[str, str]:
-    return cast(dict[str, str], redis.hgetall(profile_key(who)))
 
 
 def test_profiles_follow_hr_and_the_user_core(settings: Settings, redis: Redis) -> None:

@@ -1,6 +1,6 @@
 """Changes of HR and of the User Core: profiles of people and sites, badges, policies; and whose state may follow from them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ from ingestion.sinks.live_state.profiles import (
 )
 from timecontrol.contracts.badges import ANY_DEVICE, Badge
 from timecontrol.contracts.core_change import CoreChange
-from timecontrol.contracts.hr_change import HrChange
+from timecontrol.contracts.hr_change import MARKERS, HrChange
 from timecontrol.serving.live_keys import SITES_KEY, policy_people_key, profile_key, site_key
 
 log = structlog.get_logger()
@@ -62,8 +62,9 @@ class Touched:
             yield "SADD", policy_people_key(policy), employee_id
 
 
-def project_core(known: Documents, touched: Touched, changes: Iterable[CoreChange]) -> None:
+def project_core(known: Documents, touched: Touched, changes: Sequence[CoreChange]) -> None:
     """Take in changes of the User Core; those that nothing here follows from are passed over."""
+    known.load(EMPLOYEES, (change.id for change in changes if change.entity == "employee"))
     for change in changes:
         try:
             _change_core(known, touched, change)
@@ -72,13 +73,14 @@ def project_core(known: Documents, touched: Touched, changes: Iterable[CoreChang
 
 
 def project_hr(
-    reader: Reader, known: Documents, touched: Touched, partition: int, changes: Iterable[HrChange]
+    reader: Reader, known: Documents, touched: Touched, partition: int, changes: Sequence[HrChange]
 ) -> list[Command]:
     """Take in changes of the legacy rows in one partition, in their order; returns the commands for the rows themselves.
 
     The end of a snapshot deletes what the snapshot did not name; a record of a snapshot that is over is passed over.
     """
     rows = PartitionRows(reader, partition)
+    _load_rows(known, changes)
     for change in changes:
         if not rows.is_current(change.snapshot_id):
             continue
@@ -107,6 +109,18 @@ def profile_commands(known: Documents, today: date) -> Iterator[Command]:
                 yield "HSET", key, *(each for pair in profile(entity, parts, today).items() for each in pair)
             if entity == "site":
                 yield "SREM" if parts.empty else "SADD", SITES_KEY, identity
+
+
+def _load_rows(known: Documents, changes: Sequence[HrChange]) -> None:
+    """What most of the changes need, in few round trips."""
+    named = [change for change in changes if change.op not in MARKERS]
+    for entity, kind in PARTS.items():
+        rows = (change for change in named if HR_ENTITIES.get(change.table) == entity)
+        known.load(kind, (hr_identity(change.table, change.row_key)[1] for change in rows))
+    held = [change for change in named if change.table == badges.TABLE]
+    known.load(HR_BADGES, (change.row_key for change in held))
+    rows_of_badges = (change.row for change in held if change.row is not None)
+    known.load(DEVICE_USERS, (str(row.get("device_user")) for row in rows_of_badges))
 
 
 def _change_core(known: Documents, touched: Touched, change: CoreChange) -> None:

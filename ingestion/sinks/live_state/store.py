@@ -84,9 +84,9 @@ class LiveStateStore:
                 for event, offset in accepted(run, self._decode_punch):
                     arrived[event.employee_id].append((event, offset))
             elif topic == core_change.TOPIC:
-                project_core(known, touched, accepted(run, decode_core))
+                project_core(known, touched, list(accepted(run, decode_core)))
             else:
-                changes = accepted(run, decode_hr)
+                changes = list(accepted(run, decode_hr))
                 commands += project_hr(reader, known, touched, run.partition_id.partition, changes)
         project_punches(known, touched, arrived)
         commands += live_commands(reader, known, touched)
