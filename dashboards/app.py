@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import filter_bar, session, viewing
+from dashboards import filter_bar, session, side_by_side, viewing
 from dashboards.accounts import ApiAway, Role, SignInRefused, Viewer
 from dashboards.data import data
 from dashboards.filters import Filters
@@ -23,10 +23,11 @@ OFFICE: frozenset[Role] = frozenset({"hr", "admin", "payroll"})
 ICON = Path(__file__).parent / "icon.svg"
 # Streamlit leaves six empty lines above the title for a toolbar that these pages do not have, and draws captions at 60 %
 # of the text's opacity, which is below the contrast that small text needs.
-STYLE = """<style>
-.stMainBlockContainer { padding-top: 4.5rem; }
-[data-testid="stCaptionContainer"] { color: #55626f; opacity: 1; }
-a.in-this-tab { color: #1f5fa8; }
+STYLE = f"""<style>
+.stMainBlockContainer {{ padding-top: 4.5rem; }}
+[data-testid="stCaptionContainer"] {{ color: #55626f; opacity: 1; }}
+a.in-this-tab {{ color: #1f5fa8; }}
+{side_by_side.STYLE}
 </style>"""
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from dashboards import theme
 from dashboards.timeline import Layers
 
-HEIGHT = 260
+HEIGHT = 320
 BAR_STEP = 34
 # Name of the selection that a click makes.
 PICK = "pick"
@@ -45,7 +45,7 @@ def stacked_bars(
             y=alt.Y(
                 f"{y}:Q",
                 title=y_title,
-                axis=alt.Axis(format="~s", tickMinStep=1, gridColor=theme.GRID, labelColor=theme.INK),
+                axis=alt.Axis(format=",.0f", tickMinStep=1, gridColor=theme.GRID, labelColor=theme.INK),
             ),
             color=colour(group, groups, colours),
             order=alt.Order("order:Q"),
@@ -68,6 +68,7 @@ def ranked_bars(
     count_title: str,
     group: str,
     colours: Mapping[str, str],
+    count_format: str = ",",
     pick: Sequence[str] = (),
 ) -> Layers:
     """A bar for each name, the longest at the top, the rows of a name and group added up, its total at the end; `pick` as above."""
@@ -93,7 +94,7 @@ def ranked_bars(
             tooltip=[
                 alt.Tooltip(f"{name}:N", title="Kind"),
                 alt.Tooltip(f"{group}:N", title="What"),
-                alt.Tooltip(f"{count}:Q", title=count_title, format=","),
+                alt.Tooltip(f"{count}:Q", title=count_title, format=count_format),
             ],
         ),
         pick,
@@ -101,7 +102,7 @@ def ranked_bars(
     numbers = (
         alt.Chart(totals)
         .mark_text(align="left", dx=6, color=theme.INK, fontSize=13)
-        .encode(x=x, y=y, text=alt.Text(f"{count}:Q", format=","))
+        .encode(x=x, y=y, text=alt.Text(f"{count}:Q", format=count_format))
     )
     return alt.layer(bars, numbers).properties(height=alt.Step(BAR_STEP))
 

@@ -1,9 +1,8 @@
 """One day of one employee: drawn, in words, with its pay lines, rules, exceptions and punches."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
@@ -11,8 +10,9 @@ import streamlit as st
 from dashboards.data import data
 from dashboards.local_time import clock
 from dashboards.queries import hours
+from dashboards.side_by_side import side_by_side
 from dashboards.tables import table
-from dashboards.timeline import Day, day_chart
+from dashboards.timeline import Day, Rows, day_chart
 from dashboards.words import (
     PUNCHES,
     REASONS,
@@ -28,6 +28,8 @@ from dashboards.words import (
 from timecontrol.errors import UserError
 
 STATUS_SIGNS = {"violated": "✖", "satisfied": "✔", "pending": "…", "waived": "○"}
+# Seconds of difference are not worth a word.
+MINUTE = timedelta(minutes=1)
 BOXES = {"error": st.error, "warning": st.warning}
 
 
@@ -41,7 +43,7 @@ def show_day(employee_id: str, sums: Mapping[str, Any], day: Day) -> None:
     else:
         st.altair_chart(day_chart(day), alt="The day drawn. " + words.replace("**", ""))
     show_exceptions(employee_id, day)
-    left, right = st.columns(2, gap="medium")
+    left, right = side_by_side()
     with left:
         show_pay(employee_id, day.day)
         show_findings(employee_id, day.day)
@@ -55,7 +57,9 @@ def show_explanation(employee_id: str, day: date) -> None:
     if not st.toggle("Explain every minute of this day", key="explain", bind="query-params"):
         return
     try:
-        st.code(data().explanation(employee_id, day), language=None, wrap_lines=True)
+        with st.spinner("Following each minute from its punches to its pay lines …"):
+            words = data().explanation(employee_id, day)
+        st.code(words, language=None, wrap_lines=True)
     except UserError as error:
         st.info(str(error), icon=":material/event_busy:")
 
@@ -67,21 +71,30 @@ def in_sentences(sums: Mapping[str, Any], day: Day) -> str:
     sentences = [f"{worked}, unpaid breaks {duration(breaks)}." if breaks else f"{worked}."]
     if sums["is_open"]:
         sentences.append("**Still at work**: the day is not over.")
-    sentences += [shift_in_words(shift, day.zone) for shift in day.shifts]
+    sentences += [shift_in_words(shift, day) for shift in day.shifts]
     return " ".join(sentences)
 
 
-def shift_in_words(shift: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """A sentence about one scheduled shift."""
+def shift_in_words(shift: Mapping[str, Any], day: Day) -> str:
+    """A sentence about one scheduled shift: its outcome by the policy, and how far the work lay from it, whatever the policy."""
     if shift["shift_start"] is None:
         return "Worked without a scheduled shift."
-    times = f"{clock(shift['shift_start'], zone)}–{clock(shift['shift_end'], zone)}"
+    times = f"{clock(shift['shift_start'], day.zone)}–{clock(shift['shift_end'], day.zone)}"
     parts = [f"Shift {times}: {outcome(shift['outcome']).lower()}"]
-    if shift["late_seconds"] >= 60:
-        parts.append(f"{duration(shift['late_seconds'])} after its start")
-    if shift["early_leave_seconds"] >= 60:
-        parts.append(f"left {duration(shift['early_leave_seconds'])} before its end")
+    work = [row for row in day.segments if row["kind"] == "work"]
+    if len(day.shifts) == 1 and work:
+        began = min(row["started_at"] for row in work) - shift["shift_start"]
+        if began >= MINUTE:
+            parts.append(f"began {duration(began.total_seconds())} after its start")
+        ended = max(row["ended_at"] or day.now for row in work)
+        if shift["shift_end"] - ended >= MINUTE and not is_at_work(work):
+            parts.append(f"ended {duration((shift['shift_end'] - ended).total_seconds())} before its end")
     return ", ".join(parts) + "."
+
+
+def is_at_work(segments: Rows) -> bool:
+    """Whether one of these segments has no end yet."""
+    return any(row["ended_at"] is None for row in segments)
 
 
 def show_pay(employee_id: str, day: date) -> None:
@@ -114,7 +127,7 @@ def show_findings(employee_id: str, day: date) -> None:
         st.caption("The employee's policy sets no rule for this day.")
     for row in rows:
         reason = f" ({REASONS.get(row['reason'], in_words(row['reason']))})" if row["reason"] else ""
-        compared = row["required_minutes"] is not None and row["actual_minutes"] is not None
+        compared = row["status"] != "not_applicable" and None not in {row["required_minutes"], row["actual_minutes"]}
         numbers = (
             f": limit {row['required_minutes']:.0f} min, actual {row['actual_minutes']:.0f} min" if compared else ""
         )

@@ -96,7 +96,7 @@ def show_tiles(frame: pd.DataFrame) -> None:
         st.metric("Days worked", int((frame["worked_seconds"] > 0).sum()), border=True)
         for name, heading in (("worked", "Worked"), ("paid", "Paid"), ("scheduled", "Scheduled")):
             st.metric(heading, f"{frame[f'{name}_seconds'].sum() / 3600:,.2f} h", border=True)
-        st.metric("Late", plural(late, "day"), border=True, help="Came after the start of the shift")
+        st.metric("Late", plural(late, "day"), border=True, help="Began work later than the grace of the policy allows")
 
 
 def choose_day(days: Sequence[date]) -> date:

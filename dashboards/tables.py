@@ -8,9 +8,15 @@ import streamlit as st
 
 from dashboards.queries.sums import PAGE_ROWS
 
-# A grid row is 35 px high; this many rows are shown before the table scrolls by itself.
-ROWS_IN_SIGHT = 12
+# A row of the grid is 35 px high, and its heading too; a table higher than half a screen scrolls by itself.
 ROW_PIXELS = 35
+MOST_PIXELS = 460
+# From this height on the grid breaks text into lines: three of them.
+THREE_LINES_PIXELS = 66
+# Streamlit shows up to seven page numbers between two arrows; it hides some where their row is not given room for all.
+PAGE_BUTTONS, PAGE_BUTTON_PIXELS = 7, 42
+# A citation of law stands last and cut; the whole of it shows when its cell is opened, and in the download.
+REFERENCE_PIXELS = 260
 
 #: Columns by name in the order in which they are shown: a heading, or one of Streamlit's column configurations.
 ColumnConfig = Mapping[str, Any]
@@ -23,11 +29,12 @@ def table(
     title: str,
     key: str,
     everything: Callable[[], pd.DataFrame] | None = None,
+    row_pixels: int = ROW_PIXELS,
 ) -> None:
     """Draw the named columns of the frame in this order, with a button that downloads them as CSV.
 
     `title` names the table for screen readers and the file. `everything` gives all rows where the frame is one page of them;
-    it is called only when somebody downloads.
+    it is called only when somebody downloads. Text breaks where `row_pixels` is THREE_LINES_PIXELS.
     """
     shown = [name for name in columns if name in frame]
     st.dataframe(
@@ -36,7 +43,8 @@ def table(
         column_config={name: columns[name] for name in shown},
         hide_index=True,
         placeholder="–",
-        height=min(len(frame), ROWS_IN_SIGHT) * ROW_PIXELS + ROW_PIXELS + 3,
+        height=min(len(frame) * row_pixels, MOST_PIXELS) + ROW_PIXELS + 3,
+        row_height=row_pixels,
         key=key,
         alt=title,
     )
@@ -85,6 +93,8 @@ def pager(key: str, frame: pd.DataFrame) -> None:
     all_rows = int(frame["all_rows"].iloc[0])
     if all_rows > PAGE_ROWS:
         first = (page_number(key) - 1) * PAGE_ROWS + 1
+        pages = -(-all_rows // PAGE_ROWS)
+        width = (min(pages, PAGE_BUTTONS) + 2) * PAGE_BUTTON_PIXELS
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.pagination(-(-all_rows // PAGE_ROWS), key=key, bind="query-params")
+            st.pagination(pages, key=key, bind="query-params", width=width)
             st.caption(f"Rows {first:,}–{first + len(frame) - 1:,} of {all_rows:,}")

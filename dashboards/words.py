@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 OUTCOMES = {
-    "worked": "Worked as planned",
+    "worked": "Worked",
     "late": "Late",
     "left_early": "Left early",
     "late_and_left_early": "Late and left early",

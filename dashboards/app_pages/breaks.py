@@ -3,18 +3,19 @@
 import pandas as pd
 import streamlit as st
 
-from dashboards import provenance, viewing
-from dashboards.charts import histogram, ranked_bars
+from dashboards import listing, provenance, viewing
+from dashboards.charts import histogram
 from dashboards.data import data
 from dashboards.filters import Filters
+from dashboards.listing import Listing
 from dashboards.local_time import to_local
 from dashboards.queries import breaks
-from dashboards.queries.sums import one_page
-from dashboards.tables import page_number, pager, table
-from dashboards.theme import STATUS_COLOURS, UNCERTAIN, UNPAID_BREAK, WORK
-from dashboards.words import BREAK_TYPES, REASONS, STATUSES, in_words, plural, rule
+from dashboards.rules import findings_bars
+from dashboards.side_by_side import side_by_side
+from dashboards.tables import REFERENCE_PIXELS
+from dashboards.theme import UNCERTAIN, UNPAID_BREAK, WORK
+from dashboards.words import BREAK_TYPES, REASONS, in_words, plural, rule
 
-VIOLATIONS_PAGE, BREAKS_PAGE = "violations_page", "breaks_page"
 # Meal and rest, paid and unpaid are the common four; the others keep apart from them.
 TYPE_COLOURS = {
     "Meal, unpaid": UNPAID_BREAK,
@@ -41,7 +42,7 @@ def show(filters: Filters) -> None:
         )
         return
     show_tiles(numbers, rules, filters)
-    left, right = st.columns(2, gap="medium")
+    left, right = side_by_side()
     with left:
         show_lengths(filters)
     with right:
@@ -108,33 +109,15 @@ def show_rules(rules: pd.DataFrame) -> None:
     if rules.empty:
         st.caption("No policy of these people has a break rule in this period.")
         return
-    counts = rules.assign(title=rules["rule"].map(rule), answer=rules["status"].map(STATUSES))
-    colours = {STATUSES[name]: colour for name, colour in STATUS_COLOURS.items()}
     st.altair_chart(
-        ranked_bars(
-            counts,
-            name="title",
-            count="findings",
-            count_title="Findings (one for each worked day)",
-            group="answer",
-            colours=colours,
-        ),
-        alt="Findings of the break rules by status",
+        findings_bars(rules, "Findings (one for each worked day)"), alt="Findings of the break rules by status"
     )
 
 
 def show_violations(filters: Filters) -> None:
     """Missing, short and late breaks."""
     st.subheader("Missing, short and late breaks", anchor=False)
-    question = breaks.violations(filters)
-    frame = data().read(one_page(question, page_number(VIOLATIONS_PAGE))).frame()
-    if frame.empty and page_number(VIOLATIONS_PAGE) == 1:
-        st.success(
-            "**None.** Every break that a rule asks for was taken, long enough and in time.", icon=":material/task_alt:"
-        )
-        return
     columns = {
-        "open": st.column_config.ButtonColumn("Day", key="open_violation", type="tertiary", width=70),
         "date": st.column_config.DateColumn("Workday", format="ddd D MMM"),
         "name": "Name",
         "title": "Rule",
@@ -143,25 +126,20 @@ def show_violations(filters: Filters) -> None:
             "Limit (min)", format="%.0f", help="Late: by when it had to begin; short and missing: how long it had to be"
         ),
         "actual": st.column_config.NumberColumn("Actual (min)", format="%.0f"),
-        "reference": "Reference",
         "team": "Team",
         "site": "Site",
+        "reference": st.column_config.TextColumn("Reference", width=REFERENCE_PIXELS),
     }
-    table(
-        with_rule(frame),
-        columns,
-        title="Break violations",
-        key="violations",
-        everything=lambda: with_rule(data().read(question).frame()),
-    )
-    pager(VIOLATIONS_PAGE, frame)
-    viewing.open_clicked("open_violation", frame, "date", filters)
+    violations = Listing("violations", "Break violations", breaks.violations(filters), with_rule, columns, day="date")
+    if not listing.show(violations, filters):
+        st.success(
+            "**None.** Every break that a rule asks for was taken, long enough and in time.", icon=":material/task_alt:"
+        )
 
 
 def with_rule(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows with their rule and reason in words."""
     return frame.assign(
-        open="Open",
         title=frame["rule"].map(rule),
         why=frame["reason"].map(lambda reason: REASONS.get(reason, in_words(reason or "violated"))),
     )
@@ -170,13 +148,7 @@ def with_rule(frame: pd.DataFrame) -> pd.DataFrame:
 def show_breaks(filters: Filters) -> None:
     """Every break."""
     st.subheader("Every break", anchor=False)
-    question = breaks.listed(filters)
-    frame = data().read(one_page(question, page_number(BREAKS_PAGE))).frame()
-    if frame.empty and page_number(BREAKS_PAGE) == 1:
-        st.caption("No break was punched in this period.")
-        return
     columns = {
-        "open": st.column_config.ButtonColumn("Day", key="open_break", type="tertiary", width=70),
         "workday": st.column_config.DateColumn("Workday", format="ddd D MMM"),
         "name": "Name",
         "from": st.column_config.DatetimeColumn("From (local)", format="HH:mm"),
@@ -189,21 +161,15 @@ def show_breaks(filters: Filters) -> None:
         "team": "Team",
         "site": "Site",
     }
-    table(
-        with_times(frame),
-        columns,
-        title="Breaks",
-        key="breaks",
-        everything=lambda: with_times(data().read(question).frame()),
-    )
-    pager(BREAKS_PAGE, frame)
-    viewing.open_clicked("open_break", frame, "workday", filters)
+    if not listing.show(
+        Listing("breaks", "Breaks", breaks.listed(filters), with_times, columns, day="workday"), filters
+    ):
+        st.caption("No break was punched in this period.")
 
 
 def with_times(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows with local times and words."""
     return frame.assign(
-        open="Open",
         **{
             "from": to_local(frame["started_at"], frame["time_zone"]),
             "to": to_local(frame["ended_at"], frame["time_zone"]),

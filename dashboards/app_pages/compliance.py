@@ -7,19 +7,19 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards import provenance, viewing
+from dashboards import listing, provenance, viewing
 from dashboards.charts import PICK, ranked_bars, stacked_bars
 from dashboards.data import data
 from dashboards.filters import Filters
+from dashboards.listing import Listing
 from dashboards.local_time import to_local
 from dashboards.queries import compliance
-from dashboards.queries.sums import one_page
-from dashboards.tables import page_number, pager, table
-from dashboards.theme import OUTCOME_COLOURS, STATUS_COLOURS
+from dashboards.rules import findings_bars
+from dashboards.tables import REFERENCE_PIXELS
+from dashboards.theme import OUTCOME_COLOURS
 from dashboards.timeline import Layers
 from dashboards.words import OUTCOMES, REASONS, STATUSES, in_words, plural, rule
 
-SHIFTS_PAGE, FINDINGS_PAGE, FREE_PAGE = "shifts_page", "findings_page", "free_page"
 # Outcomes that went as they should; the others want attention.
 GOOD = {"worked", "on_leave", "holiday", "pending"}
 
@@ -45,12 +45,15 @@ def show(filters: Filters) -> None:
 def show_tiles(outcomes: pd.DataFrame, findings: pd.DataFrame) -> None:
     """The sums of the page."""
     over = outcomes[~outcomes["outcome"].isin(["pending", "unscheduled"])]
-    as_planned = int(over.loc[over["outcome"].isin(GOOD), "shifts"].sum())
-    share = f"{as_planned / over['shifts'].sum():.1%}" if len(over) else "–"
+    as_it_should = int(over.loc[over["outcome"].isin(GOOD), "shifts"].sum())
+    share = f"{as_it_should / over['shifts'].sum():.1%}" if len(over) else "–"
     with st.container(horizontal=True):
         st.metric("Shifts over", f"{int(over['shifts'].sum()):,}", border=True)
         st.metric(
-            "As planned", share, border=True, help="Worked as planned, on leave or holiday, of the shifts that are over"
+            "Worked or excused",
+            share,
+            border=True,
+            help="Worked in time, on leave or holiday, of the shifts that are over",
         )
         st.metric(
             "No show or absent",
@@ -61,6 +64,8 @@ def show_tiles(outcomes: pd.DataFrame, findings: pd.DataFrame) -> None:
             "Late or left early",
             f"{int(over.loc[over['outcome'].isin(['late', 'left_early', 'late_and_left_early']), 'shifts'].sum()):,}",
             border=True,
+            help="By more than the grace of the policy. A policy without shift.late_grace_minutes and "
+            "shift.early_leave_grace_minutes calls nobody late; each day's page says when the work began and ended",
         )
         st.metric(
             "Violated findings",
@@ -124,10 +129,7 @@ def in_outcome_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 def show_shifts(outcome: str, filters: Filters) -> None:
     """The shifts with this outcome."""
-    question = compliance.shifts(filters, outcome)
-    frame = data().read(one_page(question, page_number(SHIFTS_PAGE))).frame()
     columns = {
-        "open": st.column_config.ButtonColumn("Day", key="open_shift", type="tertiary", width=70),
         "workday": st.column_config.DateColumn("Workday", format="ddd D MMM"),
         "name": "Name",
         "from": st.column_config.DatetimeColumn("Shift from (local)", format="HH:mm"),
@@ -138,21 +140,15 @@ def show_shifts(outcome: str, filters: Filters) -> None:
         "team": "Team",
         "site": "Site",
     }
-    table(
-        with_times(frame),
-        columns,
-        title=f"Shifts {OUTCOMES[outcome]}",
-        key="shifts",
-        everything=lambda: with_times(data().read(question).frame()),
+    question = compliance.shifts(filters, outcome)
+    listing.show(
+        Listing("shifts", f"Shifts {OUTCOMES[outcome]}", question, with_times, columns, day="workday"), filters
     )
-    pager(SHIFTS_PAGE, frame)
-    viewing.open_clicked("open_shift", frame, "workday", filters)
 
 
 def with_times(frame: pd.DataFrame) -> pd.DataFrame:
     """Shifts with local times."""
     return frame.assign(
-        open="Open",
         **{
             "from": to_local(frame["shift_start"], frame["time_zone"]),
             "to": to_local(frame["shift_end"], frame["time_zone"]),
@@ -172,29 +168,22 @@ def show_findings(findings: pd.DataFrame, filters: Filters) -> None:
             icon=":material/rule:",
         )
         return
-    frame = findings.assign(title=findings["rule"].map(rule), answer=findings["status"].map(STATUSES))
-    colours = {STATUSES[code]: colour for code, colour in STATUS_COLOURS.items()}
     st.altair_chart(
-        ranked_bars(
-            frame,
-            name="title",
-            count="findings",
-            count_title="Findings (one for each day, week or rest that a rule looks at)",
-            group="answer",
-            colours=colours,
-            pick=["title", "answer"],
+        findings_bars(
+            findings, "Findings (one for each day, week or rest that a rule looks at)", pick=["title", "answer"]
         ),
         key="findings_chart",
         on_select=partial(take_pick, "findings_chart", {"title": "rule", "answer": "answer"}),
         selection_mode=PICK,
         alt="Findings by rule and status; choose a rule and a status below to see them",
     )
-    rules = {code: rule(code) for code in sorted(set(findings["rule"]))}
+    rules = {code: rule(code) for code in most_violated_first(findings)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         titles = list(rules.values())
         rule_title = st.selectbox("Rule", titles, key="rule", bind="query-params", width=280)
         code = next(code for code, title in rules.items() if title == rule_title)
-        present = {row.status: int(row.findings) for row in findings[findings["rule"] == code].itertuples()}
+        of_rule = findings[findings["rule"] == code]
+        present = dict(zip(of_rule["status"], of_rule["findings"], strict=True))
         statuses = [STATUSES[status] for status in STATUSES if status in present]
         answer = st.segmented_control(
             "Status", statuses, default=statuses[0], required=True, key="answer", bind="query-params"
@@ -205,48 +194,38 @@ def show_findings(findings: pd.DataFrame, filters: Filters) -> None:
         list_findings(code, status, filters)
 
 
+def most_violated_first(findings: pd.DataFrame) -> list[str]:
+    """The rules that occur, so that what wants attention is looked at first."""
+    violated = findings[findings["status"] == "violated"].groupby("rule")["findings"].sum()
+    return sorted(set(findings["rule"]), key=lambda code: (-violated.get(code, 0), rule(code)))
+
+
 def list_findings(code: str, status: str, filters: Filters) -> None:
     """The findings behind one number."""
-    question = compliance.findings(filters, code, status)
-    frame = data().read(one_page(question, page_number(FINDINGS_PAGE))).frame()
     columns = {
-        "open": st.column_config.ButtonColumn("Day", key="open_finding", type="tertiary", width=70),
         "date": st.column_config.DateColumn("Date", format="ddd D MMM"),
         "name": "Name",
         "why": "Reason",
         "required": st.column_config.NumberColumn("Limit (min)", format="%.0f"),
         "actual": st.column_config.NumberColumn("Actual (min)", format="%.0f"),
-        "policy": "Policy",
-        "reference": "Reference",
         "team": "Team",
         "site": "Site",
+        "policy": "Policy",
+        "reference": st.column_config.TextColumn("Reference", width=REFERENCE_PIXELS),
     }
-    table(
-        with_reason(frame),
-        columns,
-        title=f"Findings {rule(code)} {STATUSES[status]}",
-        key="findings",
-        everything=lambda: with_reason(data().read(question).frame()),
-    )
-    pager(FINDINGS_PAGE, frame)
-    viewing.open_clicked("open_finding", frame, "date", filters)
+    title = f"Findings {rule(code)} {STATUSES[status]}"
+    question = compliance.findings(filters, code, status)
+    listing.show(Listing("findings", title, question, with_reason, columns, day="date"), filters)
 
 
 def with_reason(frame: pd.DataFrame) -> pd.DataFrame:
     """Findings with the reason in words."""
-    return frame.assign(
-        open="Open", why=frame["reason"].map(lambda code: REASONS.get(code, in_words(code)) if code else "")
-    )
+    return frame.assign(why=frame["reason"].map(lambda code: REASONS.get(code, in_words(code)) if code else ""))
 
 
 def show_without_shift(filters: Filters) -> None:
     """Employees who have no shift."""
     st.subheader("Employees without a shift", anchor=False)
-    question = compliance.without_shift(filters)
-    frame = data().read(one_page(question, page_number(FREE_PAGE))).frame()
-    if frame.empty and page_number(FREE_PAGE) == 1:
-        st.success("**None.** Everybody active in this filter has a schedule.", icon=":material/task_alt:")
-        return
     st.caption(
         "Active, and no shift is planned for them: nobody can be late or missing. Assign a schedule where there should be one."
     )
@@ -259,14 +238,10 @@ def show_without_shift(filters: Filters) -> None:
         "hours": st.column_config.NumberColumn("Worked (h)", format="%.2f"),
         "last_day": st.column_config.DateColumn("Last worked", format="ddd D MMM YYYY"),
     }
-    table(
-        with_hours(frame),
-        columns,
-        title="Employees without a shift",
-        key="without_shift",
-        everything=lambda: with_hours(data().read(question).frame()),
-    )
-    pager(FREE_PAGE, frame)
+    question = compliance.without_shift(filters)
+    free = Listing("without_shift", "Employees without a shift", question, with_hours, columns)
+    if not listing.show(free, filters):
+        st.success("**None.** Everybody active in this filter has a schedule.", icon=":material/task_alt:")
 
 
 def with_hours(frame: pd.DataFrame) -> pd.DataFrame:

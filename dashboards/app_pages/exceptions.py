@@ -3,18 +3,20 @@
 import pandas as pd
 import streamlit as st
 
-from dashboards import provenance, viewing
+from dashboards import listing, provenance, viewing
 from dashboards.charts import ranked_bars
 from dashboards.data import data
 from dashboards.filters import Filters
+from dashboards.listing import Listing
 from dashboards.local_time import to_local
 from dashboards.queries import exceptions
-from dashboards.queries.sums import one_page
-from dashboards.tables import page_number, pager, table
+from dashboards.side_by_side import side_by_side
+from dashboards.tables import THREE_LINES_PIXELS
 from dashboards.theme import SEVERITY_COLOURS
 from dashboards.words import SEVERITIES, exception
 
-PAGE = "exceptions_page"
+# A third of the page: advice of up to some hundred and twenty characters stands on three lines.
+ADVICE_PIXELS = 280
 SEVERITY_ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
 SEVERITY_SIGNS = {"error": "✖", "warning": "▲", "info": "●"}
 
@@ -33,7 +35,7 @@ def show(filters: Filters) -> None:
             st.metric(f"{title}s", f"{number:,}", icon=SEVERITY_ICONS[severity], border=True)
     counts["title"] = counts["kind"].map(lambda kind: exception(kind).title)
     counts["level"] = counts["severity"].map(SEVERITIES)
-    left, right = st.columns(2, gap="medium")
+    left, right = side_by_side()
     colours = {SEVERITIES[name]: colour for name, colour in SEVERITY_COLOURS.items()}
     for column, heading, name in ((left, "By kind", "title"), (right, "By site", "site")):
         with column:
@@ -57,39 +59,28 @@ def show_list(kinds: list[str], filters: Filters) -> None:
         )
         severity = st.segmented_control("Severity", list(SEVERITIES.values()), key="severity", bind="query-params")
     severity_code = next((code for code, title in SEVERITIES.items() if title == severity), None)
-    question = exceptions.listed(filters, titles.get(kind or ""), severity_code)
-    result = data().read(one_page(question, page_number(PAGE)))
-    frame = result.frame()
-    if frame.empty:
-        st.info("**None of this kind and severity.** Choose another kind, or all.", icon=":material/search_off:")
-        return
     columns = {
-        "open": st.column_config.ButtonColumn("Day", key="open_exception", type="tertiary", width=70),
         "level": "Severity",
         "title": "What",
         "name": "Name",
         "workday": st.column_config.DateColumn("Workday", format="ddd D MMM"),
         "local": st.column_config.DatetimeColumn("At (local)", format="HH:mm"),
-        "detail": "Detail",
-        "action": st.column_config.TextColumn("What to do", width="large"),
+        "action": st.column_config.TextColumn("What to do", width=ADVICE_PIXELS),
+        "detail": st.column_config.TextColumn("Detail", width=ADVICE_PIXELS),
         "team": "Team",
         "site": "Site",
     }
-    table(
-        in_words(frame),
-        columns,
-        title="Exceptions",
-        key="exceptions",
-        everything=lambda: in_words(data().read(question).frame()),
+    question = exceptions.listed(filters, titles.get(kind or ""), severity_code)
+    found = Listing(
+        "exceptions", "Exceptions", question, in_words, columns, day="workday", row_pixels=THREE_LINES_PIXELS
     )
-    pager(PAGE, frame)
-    viewing.open_clicked("open_exception", frame, "workday", filters)
+    if not listing.show(found, filters):
+        st.info("**None of this kind and severity.** Choose another kind, or all.", icon=":material/search_off:")
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows as people read them."""
     return frame.assign(
-        open="Open",
         level=frame["severity"].map(lambda code: f"{SEVERITY_SIGNS[code]} {SEVERITIES[code]}"),
         title=frame["kind"].map(lambda kind: exception(kind).title),
         action=frame["kind"].map(lambda kind: exception(kind).action),

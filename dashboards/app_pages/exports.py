@@ -81,6 +81,7 @@ def show_period(row: pd.Series) -> None:
             name="code",
             count="hours",
             count_title="Hours",
+            count_format=",.2f",
             group="site",
             colours=series_colours(sorted(set(totals["site"]))),
         ),

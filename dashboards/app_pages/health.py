@@ -86,7 +86,7 @@ def show_quarantine() -> None:
     if frame.empty:
         st.success("**None.** Everything that came in was accepted, replayed or discarded.", icon=":material/task_alt:")
         return
-    st.caption("The bytes are kept. After the cause is fixed, `timecontrol replay` sends them again.")
+    st.caption("The bytes are kept. After the cause is fixed, `timecontrol quarantine replay` sends them again.")
     frame["what"] = frame["code"].map(in_words)
     columns = {
         "what": "Reason",

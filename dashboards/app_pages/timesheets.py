@@ -112,12 +112,14 @@ def show_totals(filters: Filters) -> None:
         "days": st.column_config.NumberColumn("Days worked"),
         "worked": hours_column("Worked (h)"),
         "paid": hours_column("Paid (h)"),
-        "scheduled": hours_column("Scheduled (h)"),
-        "balance": hours_column("Balance (h)", "Worked less scheduled, as the policy counts it"),
-        "unpaid_breaks": hours_column("Unpaid breaks (h)"),
     }
-    codes = [str(name).removeprefix(PAY) for name in frame if str(name).startswith(PAY)]
-    columns |= {f"{PAY}{code}": hours_column(f"{pay_code(code)} (h)") for code in codes}
+    codes = [str(name) for name in frame if str(name).startswith(PAY)]
+    columns |= {name: hours_column(f"{pay_code(name.removeprefix(PAY))} (h)") for name in codes}
+    columns |= {
+        "scheduled": hours_column("Scheduled (h)"),
+        "unpaid_breaks": hours_column("Unpaid breaks (h)"),
+        "balance": hours_column("Balance (h)", "Worked less due, where the policy keeps such an account; else 0"),
+    }
     table(
         frame,
         columns,
@@ -129,13 +131,14 @@ def show_totals(filters: Filters) -> None:
 
 
 def with_pay(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """Totals in hours, with a column for each pay code that occurs."""
+    """Totals in hours, with a column for each pay code that occurs, the most hours first."""
     for name in IN_HOURS:
         frame[name] = frame[name] / 3600
     if frame.empty:
         return frame
     pay = data().read(hours.pay_of(tuple(frame["employee_id"]), filters)).frame()
     wide = pay.pivot_table(index="employee_id", columns="pay_code", values="seconds", fill_value=0) / 3600
+    wide = wide[wide.sum().sort_values(ascending=False).index]
     return frame.merge(wide.add_prefix(PAY), how="left", left_on="employee_id", right_index=True)
 
 
