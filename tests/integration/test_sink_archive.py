@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pymongo.errors import WriteError
 
 from ingestion.sinks.archive.collections import Documents
-from tests.capture import archive, as_value, captured, event, new_id, produce
+from tests.capture import archive, as_owner, as_value, captured, event, new_id, produce, refusal
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.settings import Settings
@@ -38,6 +39,61 @@ def test_refused_payloads_are_kept_once_and_named_by_their_place(settings: Setti
     ]
     [payload] = documents["punch_payloads"].find({"_id": digest})
     assert bytes(payload["payload"]) == raw
+
+
+def copies(documents: Documents, place: tuple[int, int]) -> list[dict[str, Any]]:
+    """What the archive holds of the record at this place of the topic as it is now."""
+    return list(documents["quarantine"].find({"place": f"punches.v1/{place[0]}/{place[1]}"}))
+
+
+def test_what_only_postgres_can_tell_is_copied_too(stack: RunningStack, documents: Documents) -> None:
+    settings = stack.require("sink_archive", "sink_postgres")
+    who = f"archive-{new_id()}"
+    first = event(who)
+    other = first | {"kind": "clock_out"}
+    broken = b'{"cut of' + new_id().encode()
+    as_owner(settings, f"alter table raw.punches add constraint archive check (employee_id <> '{who}x') not valid")
+    try:
+        [*_, conflict] = produce(settings, [as_value(first), as_value(other)], key=who)
+        [impossible, cut] = produce(settings, [as_value(event(f"{who}x")), broken], key=who)
+        eventually(lambda: refusal(settings, impossible))
+    finally:
+        as_owner(settings, "alter table raw.punches drop constraint archive")
+    for place, code, payload in (
+        (conflict, "content_conflict", as_value(other)),
+        (impossible, "refused_by_database", None),
+        # The archive finds this one by itself, and again in the quarantine.
+        (cut, "malformed_json", broken),
+    ):
+        stored = refusal(settings, place)
+        assert stored is not None
+        assert stored[0] == code
+        [copy] = eventually(lambda place=place: copies(documents, place))
+        assert (copy["code"], copy["topic"], bytes(copy["record_key"])) == (code, "punches.v1", who.encode())
+        [kept] = documents["punch_payloads"].find({"_id": copy["payload_sha256"]})
+        assert bytes(kept["payload"]) == (payload or bytes(stored[1]))
+
+
+def test_the_copies_of_the_quarantine_are_made_once_whatever_is_killed(stack: RunningStack) -> None:
+    settings = stack.require("sink_archive", "sink_postgres")
+    who = f"archive-{new_id()}"
+    first = event(who)
+    repeats = [as_value(first | {"kind": "clock_out", "site_id": f"S{number}"}) for number in range(400)]
+    stack.down(["sink_archive"])
+    try:
+        places = produce(settings, [as_value(first), *repeats], key=who)[1:]
+        eventually(lambda: refusal(settings, places[-1]))
+    finally:
+        stack.up(["sink_archive"])
+    wanted = {"place": {"$in": [f"punches.v1/{partition}/{offset}" for partition, offset in places]}}
+    with archive(settings) as documents:
+        eventually(lambda: documents["quarantine"].count_documents(wanted) > 0)
+        stack.kill(["sink_archive"])
+        eventually(lambda: documents["quarantine"].count_documents(wanted) == len(repeats))
+        # From the start again, as after the loss of its position.
+        documents["archive_positions"].delete_many({"topic": "raw.quarantine"})
+        eventually(lambda: documents["archive_positions"].count_documents({"topic": "raw.quarantine"}) == 1)
+        assert documents["quarantine"].count_documents(wanted) == len(repeats)
 
 
 def test_administrative_acts_become_the_audit_log(settings: Settings, documents: Documents) -> None:

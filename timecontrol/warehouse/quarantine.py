@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from psycopg.rows import class_row
 
@@ -62,6 +62,31 @@ class Quarantined:
     resolved_at: datetime | None
 
 
+class Reached(NamedTuple):
+    """How far a reader of the quarantine has come: the transaction and the number of the last row it has."""
+
+    xid: int
+    quarantine_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A row of the quarantine as a reader that follows it gets it."""
+
+    xid: int
+    quarantine_id: int
+    source: str
+    topic: str
+    topic_partition: int
+    topic_offset: int
+    code: str
+    reason: str
+    payload: bytes
+    record_key: bytes | None
+    headers: list[list[object]]
+    quarantined_at: datetime
+
+
 INSERT = """
 insert into raw.quarantine (
     source, place, code, reason, payload, record_key, headers,
@@ -80,6 +105,17 @@ left join lateral (
     where quarantine_resolutions.quarantine_id = q.quarantine_id
     order by resolved_at desc limit 1
 ) as r on true
+"""
+
+# Below the oldest transaction that is still open nothing can appear any more: a reader misses no late commit.
+SELECT_COMMITTED = """
+select
+    xid, quarantine_id, source, topic, topic_partition, topic_offset, code, reason, payload, record_key, headers,
+    quarantined_at
+from raw.quarantine
+where (xid, quarantine_id) > (%s, %s) and xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+order by xid, quarantine_id
+limit %s
 """
 
 INSERT_RESOLUTION = """
@@ -126,6 +162,12 @@ def newest(connection: Connection, limit: int, *, code: str | None = None, open_
             {"code": code, "open_only": open_only, "limit": limit},
         )
         return cursor.fetchall()
+
+
+def committed_after(connection: Connection, reached: Reached, limit: int) -> list[Committed]:
+    """The rows that follow, in the order of their transactions; a row is in one answer only."""
+    with connection.cursor(row_factory=class_row(Committed)) as cursor:
+        return cursor.execute(SELECT_COMMITTED, (*reached, limit)).fetchall()
 
 
 def resolve(connection: Connection, quarantine_id: int, action: Action, actor: str, reason: str) -> None:

@@ -25,7 +25,8 @@ def _object(required: Mapping[str, Any], optional: Mapping[str, Any] | None = No
 
 
 VALIDATORS: Mapping[str, dict[str, Any]] = {
-    # `_id` is `<topic id>/<partition>/<offset>`, so that a record read twice is one document.
+    # `_id` is `<topic id>/<partition>/<offset>`, so that a record read twice, or found by the archive and by the Postgres
+    # sink, is one document. `appended_at` of what only the Postgres sink refuses is when it did.
     QUARANTINE: _object(
         {
             "place": TEXT,
@@ -44,8 +45,8 @@ VALIDATORS: Mapping[str, dict[str, Any]] = {
     AUDIT_LOG: _object(
         {"actor": TEXT, "at": INSTANT, "act": TEXT, "subject": TEXT, "detail": {"bsonType": "object"}, "place": TEXT}
     ),
-    # `_id` is `<cluster id>/<topic id>/<partition>`.
-    POSITIONS: _object({"topic": TEXT, "next_offset": WHOLE}),
+    # `_id` is `<cluster id>/<topic id>/<partition>`; in raw.quarantine, which is no topic, rows stand by transactions.
+    POSITIONS: _object({"topic": TEXT, "next_offset": WHOLE}, {"xid": WHOLE}),
 }
 
 INDEXES: Mapping[str, Sequence[IndexModel]] = {

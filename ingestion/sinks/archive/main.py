@@ -1,10 +1,14 @@
 """The process of the archive sink: `python -m ingestion.sinks.archive.main`."""
 
+import os
+import threading
 from typing import Any
 
+import structlog
 from pymongo import MongoClient
 
 from ingestion.sinks.archive.collections import ensure_collections
+from ingestion.sinks.archive.quarantine import follow
 from ingestion.sinks.archive.store import TOPICS, ArchiveStore, transient_errors
 from ingestion.sinks.client import consumer_config
 from ingestion.sinks.loop import RETRY_SECONDS, SinkLoop
@@ -12,6 +16,9 @@ from ingestion.sinks.run import run_sink
 from timecontrol.logs import configure_logs
 from timecontrol.retry import transient_retry
 from timecontrol.settings import load_settings
+from timecontrol.warehouse.pools import open_pool
+
+log = structlog.get_logger()
 
 GROUP = "timecontrol.sink_archive"
 DATABASE = "timecontrol"
@@ -21,7 +28,10 @@ TIMEOUT_MS = 5_000
 
 
 def main() -> None:
-    """Copy refused payloads and administrative acts into MongoDB until SIGTERM."""
+    """Copy refused payloads and administrative acts into MongoDB until SIGTERM.
+
+    The quarantine of PostgreSQL is followed by a thread of its own: while that server is down, the topics go on.
+    """
     configure_logs("sink_archive")
     settings = load_settings()
     client: MongoClient[dict[str, Any]] = MongoClient(
@@ -36,14 +46,23 @@ def main() -> None:
         w="majority",
         journal=True,
     )
-    with client:
+    with client, open_pool(settings, "operator", max_size=1) as pool:
         database = client[DATABASE]
         for attempt in transient_retry(RETRY_SECONDS):
             with attempt, transient_errors():
                 ensure_collections(database)
+        threading.excepthook = end_process
+        threading.Thread(target=follow, args=(pool, database), name="quarantine", daemon=True).start()
         signing_key = settings.secrets.record_signing.get_secret_value().encode()
         store = ArchiveStore(database, signing_key)
         run_sink(SinkLoop(consumer_config(settings, "sink_archive", GROUP), TOPICS, store))
+
+
+def end_process(failure: threading.ExceptHookArgs) -> None:
+    """What a thread did not expect ends the process, as it would in the main thread; the supervisor starts it anew."""
+    log.critical("thread_failed", exc_info=(failure.exc_type, failure.exc_value, failure.exc_traceback))
+    # sys.exit would end this thread alone. Being killed anywhere loses nothing.
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Records into MongoDB: documents named by their place or id first, then the position, so that a repeat changes nothing."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,13 +72,7 @@ class ArchiveStore:
                     acts.append(act)
         if acts:
             self._database[AUDIT_LOG].bulk_write(acts, ordered=False)
-        if refused:
-            payloads = [inserting(payload_id(item.record), payload_document(item.record)) for item in refused]
-            self._database[PAYLOADS].bulk_write(payloads, ordered=False)
-            entries = [
-                inserting(record_id(run.partition_id, item.record), quarantine_document(item)) for item in refused
-            ]
-            self._database[QUARANTINE].bulk_write(entries, ordered=False)
+        keep_refused(self._database, {record_id(run.partition_id.topic_id, item.record): item for item in refused})
 
     def _act(self, record: Record) -> UpdateOne | None:
         """How to keep an administrative act; None for what is kept elsewhere. Raises Rejected for what goes to quarantine."""
@@ -91,6 +85,16 @@ class ArchiveStore:
             if change.entity == "act":
                 return inserting(change.id, act_document(change, record))
         return None
+
+
+def keep_refused(database: Documents, refused: Mapping[str, Refused]) -> None:
+    """Keep refused records by their names: the bytes first, so that no entry is without them. A repeat changes nothing."""
+    if not refused:
+        return
+    payloads = [inserting(payload_id(item.record), payload_document(item.record)) for item in refused.values()]
+    database[PAYLOADS].bulk_write(payloads, ordered=False)
+    entries = [inserting(name, quarantine_document(item)) for name, item in refused.items()]
+    database[QUARANTINE].bulk_write(entries, ordered=False)
 
 
 @contextmanager
@@ -116,9 +120,9 @@ def position_id(partition_id: PartitionId) -> str:
     return f"{partition_id.cluster_id}/{partition_id.topic_id}/{partition_id.partition}"
 
 
-def record_id(partition_id: PartitionId, record: Record) -> str:
+def record_id(topic_id: str, record: Record) -> str:
     """Name of a record, unique for all incarnations of its topic."""
-    return f"{partition_id.topic_id}/{record.partition}/{record.offset}"
+    return f"{topic_id}/{record.partition}/{record.offset}"
 
 
 def payload_id(record: Record) -> str:
