@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.integration.api_client import NEEDED, PASSWORD, Api, base_url, new_id
 from tests.running_stack import RunningStack
@@ -17,15 +17,8 @@ from timecontrol.serving.compute import run
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
-# The browser shares the machine with all servers.
-PATIENCE_MS = 20_000
 # The zone of the tests' site.
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -40,18 +33,9 @@ def api(settings: Settings) -> Api:
     return Api(settings)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def page(browser: Browser, settings: Settings) -> Iterator[Page]:
     context = browser.new_context(viewport=PHONE, base_url=base_url(settings), locale="en-GB")
-    expect.set_options(timeout=PATIENCE_MS)
     yield context.new_page()
     context.close()
 
