@@ -74,6 +74,18 @@ def test_what_only_postgres_can_tell_is_copied_too(stack: RunningStack, document
         assert bytes(kept["payload"]) == (payload or bytes(stored[1]))
 
 
+def test_lines_of_device_files_are_copied(stack: RunningStack, documents: Documents) -> None:
+    settings = stack.require("sink_archive", "postgres")
+    place = f"file:{new_id()}#3"
+    as_owner(
+        settings,
+        "insert into raw.quarantine (source, place, code, reason, payload) values ('device_file', %s, 'no_time', 'none', 'x')",
+        place,
+    )
+    [copy] = eventually(lambda: list(documents["quarantine"].find({"place": place})))
+    assert (copy["_id"], copy["topic"], copy["headers"]) == (f"device_file/{place}", None, [])
+
+
 def test_the_copies_of_the_quarantine_are_made_once_whatever_is_killed(stack: RunningStack) -> None:
     settings = stack.require("sink_archive", "sink_postgres")
     who = f"archive-{new_id()}"

@@ -71,19 +71,20 @@ class Reached(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """A row of the quarantine as a reader that follows it gets it."""
+    """A row of the quarantine as a reader that follows it gets it; a line of a device file has no topic."""
 
     xid: int
     quarantine_id: int
     source: str
-    topic: str
-    topic_partition: int
-    topic_offset: int
+    place: str
+    topic: str | None
+    topic_partition: int | None
+    topic_offset: int | None
     code: str
     reason: str
     payload: bytes
     record_key: bytes | None
-    headers: list[list[object]]
+    headers: list[list[object]] | None
     quarantined_at: datetime
 
 
@@ -110,8 +111,8 @@ left join lateral (
 # Below the oldest transaction that is still open nothing can appear any more: a reader misses no late commit.
 SELECT_COMMITTED = """
 select
-    xid, quarantine_id, source, topic, topic_partition, topic_offset, code, reason, payload, record_key, headers,
-    quarantined_at
+    xid, quarantine_id, source, place, topic, topic_partition, topic_offset, code, reason, payload, record_key,
+    headers, quarantined_at
 from raw.quarantine
 where (xid, quarantine_id) > (%s, %s) and xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 order by xid, quarantine_id

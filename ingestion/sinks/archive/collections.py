@@ -26,11 +26,12 @@ def _object(required: Mapping[str, Any], optional: Mapping[str, Any] | None = No
 
 VALIDATORS: Mapping[str, dict[str, Any]] = {
     # `_id` is `<topic id>/<partition>/<offset>`, so that a record read twice, or found by the archive and by the Postgres
-    # sink, is one document. `appended_at` of what only the Postgres sink refuses is when it did.
+    # sink, is one document; of a line of a device file, which has no topic, `<source>/<place>`. `appended_at` of what only
+    # PostgreSQL's quarantine has is when it came there.
     QUARANTINE: _object(
         {
             "place": TEXT,
-            "topic": TEXT,
+            "topic": {"bsonType": ["string", "null"]},
             "code": TEXT,
             "reason": TEXT,
             "payload_sha256": TEXT,

@@ -1,4 +1,5 @@
-"""The quarantine of PostgreSQL into the archive: what only the Postgres sink can tell (another content, a value it cannot hold).
+"""The quarantine of PostgreSQL into the archive: what only the Postgres sink can tell (other content, a value it cannot
+hold), and lines of device files.
 
 The archive refuses by itself what no decoder accepts, also while PostgreSQL is down; here it follows `raw.quarantine`, so
 that its copy is whole.
@@ -11,11 +12,11 @@ import structlog
 from psycopg_pool import ConnectionPool
 
 from ingestion.sinks.archive.collections import POSITIONS, Documents
-from ingestion.sinks.archive.store import keep_refused, record_id, transient_errors
-from ingestion.sinks.records import Record, Refused
-from timecontrol.contracts.errors import Rejected, Transient
+from ingestion.sinks.archive.refused import from_row
+from ingestion.sinks.archive.store import keep_refused, transient_errors
+from timecontrol.contracts.errors import Transient
 from timecontrol.warehouse.pools import Connection
-from timecontrol.warehouse.quarantine import Committed, Reached, committed_after, header_from_json
+from timecontrol.warehouse.quarantine import Reached, committed_after
 from timecontrol.warehouse.transactions import transaction
 
 log = structlog.get_logger()
@@ -53,24 +54,9 @@ def copy_some(pool: ConnectionPool[Connection], database: Documents) -> bool:
     if rows:
         last = {"topic": NAME, "xid": rows[-1].xid, "next_offset": rows[-1].quarantine_id + 1}
         with transient_errors():
-            keep_refused(database, dict(refused(row) for row in rows))
+            keep_refused(database, [from_row(row) for row in rows])
             database[POSITIONS].update_one({"_id": position}, {"$set": last}, upsert=True)
     return len(rows) == ROWS_AT_ONCE
-
-
-def refused(row: Committed) -> tuple[str, Refused]:
-    """The record of a row with its name in the archive."""
-    record = Record(
-        row.topic,
-        row.topic_partition,
-        row.topic_offset,
-        row.record_key,
-        row.payload,
-        [(str(name), header_from_json(value)) for name, value in row.headers],
-        int(row.quarantined_at.timestamp() * 1000),
-    )
-    topic_id = row.source.removeprefix("kafka:")
-    return record_id(topic_id, record), Refused(record, Rejected(row.code, row.reason))
 
 
 def cluster_of(connection: Connection) -> int:

@@ -1,25 +1,23 @@
 """Records into MongoDB: documents named by their place or id first, then the position, so that a repeat changes nothing."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import bson
 import structlog
-from bson import Binary
 from bson.errors import InvalidDocument
 from pymongo import UpdateOne
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, NotPrimaryError, WriteConcernError
 
 from ingestion.sinks.archive.collections import AUDIT_LOG, PAYLOADS, POSITIONS, QUARANTINE, Documents
+from ingestion.sinks.archive.refused import RefusedCopy, from_record
 from ingestion.sinks.changes import decode_core, decode_hr
 from ingestion.sinks.decode import decode_punch
 from ingestion.sinks.records import PartitionId, PositionMoved, Record, Refused, Run
 from timecontrol.contracts import core_change, hr_change, punch
 from timecontrol.contracts.core_change import CoreChange
 from timecontrol.contracts.errors import Rejected, Transient
-from timecontrol.warehouse.quarantine import header_to_json, printable
 
 log = structlog.get_logger()
 
@@ -72,7 +70,7 @@ class ArchiveStore:
                     acts.append(act)
         if acts:
             self._database[AUDIT_LOG].bulk_write(acts, ordered=False)
-        keep_refused(self._database, {record_id(run.partition_id.topic_id, item.record): item for item in refused})
+        keep_refused(self._database, [from_record(run.partition_id.topic_id, item) for item in refused])
 
     def _act(self, record: Record) -> UpdateOne | None:
         """How to keep an administrative act; None for what is kept elsewhere. Raises Rejected for what goes to quarantine."""
@@ -87,14 +85,13 @@ class ArchiveStore:
         return None
 
 
-def keep_refused(database: Documents, refused: Mapping[str, Refused]) -> None:
-    """Keep refused records by their names: the bytes first, so that no entry is without them. A repeat changes nothing."""
+def keep_refused(database: Documents, refused: Sequence[RefusedCopy]) -> None:
+    """Keep what was refused: the bytes first, so that no entry is without them. A repeat changes nothing."""
     if not refused:
         return
-    payloads = [inserting(payload_id(item.record), payload_document(item.record)) for item in refused.values()]
+    payloads = [inserting(each.payload_id, each.payload_document()) for each in refused]
     database[PAYLOADS].bulk_write(payloads, ordered=False)
-    entries = [inserting(name, quarantine_document(item)) for name, item in refused.items()]
-    database[QUARANTINE].bulk_write(entries, ordered=False)
+    database[QUARANTINE].bulk_write([inserting(each.name, each.document()) for each in refused], ordered=False)
 
 
 @contextmanager
@@ -118,37 +115,6 @@ def inserting(identity: str, document: dict[str, Any]) -> UpdateOne:
 def position_id(partition_id: PartitionId) -> str:
     """Name of a partition's position."""
     return f"{partition_id.cluster_id}/{partition_id.topic_id}/{partition_id.partition}"
-
-
-def record_id(topic_id: str, record: Record) -> str:
-    """Name of a record, unique for all incarnations of its topic."""
-    return f"{topic_id}/{record.partition}/{record.offset}"
-
-
-def payload_id(record: Record) -> str:
-    """Name of a record's bytes."""
-    return hashlib.sha256(record.value or b"").hexdigest()
-
-
-def payload_document(record: Record) -> dict[str, Any]:
-    """The bytes of a refused record."""
-    payload = record.value or b""
-    return {"payload": Binary(payload), "byte_count": len(payload), "first_place": record.place}
-
-
-def quarantine_document(refused: Refused) -> dict[str, Any]:
-    """A refused record without its bytes."""
-    record = refused.record
-    return {
-        "place": record.place,
-        "topic": record.topic,
-        "code": printable(refused.error.code),
-        "reason": printable(refused.error.reason),
-        "payload_sha256": payload_id(record),
-        "headers": [[printable(name), header_to_json(value)] for name, value in record.headers],
-        "appended_at": record.appended_at,
-        "record_key": None if record.key is None else Binary(record.key),
-    }
 
 
 def act_document(change: CoreChange, record: Record) -> dict[str, Any]:
