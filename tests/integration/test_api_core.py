@@ -10,6 +10,7 @@ import pytest
 from tests.integration.api_client import NEEDED, Api, client, event_id, new_id
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
+from timecontrol.policy.command import load as load_policies
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
@@ -145,6 +146,10 @@ def test_holidays_badges_and_policies(api: Api) -> None:
     taken = api.admin.put(f"/v1/devices/{device}/badges/17", json={"employee_id": api.employee()})
     assert (taken.status_code, taken.json()["code"]) == (409, "badge_taken")
     assert api.admin.delete(f"/v1/devices/{device}/badges/17").status_code == 204
+    load_policies()
+    unknown = api.admin.put(f"/v1/employees/{employee}/policy", json={"policy": "us-cal"})
+    assert (unknown.status_code, unknown.json()["code"], unknown.json()["field"]) == (422, "unknown_policy", "policy")
+    assert "us-ca, us-flsa" in unknown.json()["reason"]
     assert api.admin.put(f"/v1/employees/{employee}/policy", json={"policy": "us-ca"}).status_code == 200
     assert api.admin.get(f"/v1/employees/{employee}/policies").json() == [
         {"policy": "us-ca", "valid_from": "1900-01-01"}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,10 +10,10 @@ from uuid import UUID
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     StringConstraints,
     ValidationError,
-    field_validator,
     model_validator,
 )
 
@@ -27,6 +28,19 @@ BreakType = Literal["meal", "rest", "other", "sleep"]
 # Names of people, devices and sites are short everywhere; a longer one is a broken sender.
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _rfc_3339(value: object) -> object:
+    """Refuse what pydantic would read in other ways: numbers, in text too, would be seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and RFC_3339.fullmatch(value)):
+        return value
+    message = "must be RFC 3339 text with an offset, such as 2026-11-24T08:00:00+01:00"
+    raise ValueError(message)
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_rfc_3339)]
 
 # No device of today recorded a punch before; an older instant is a clock that lost its battery.
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -47,8 +61,8 @@ class Punch(BaseModel):
     event_id: UUID
     employee_id: Name
     kind: PunchKind
-    occurred_at: AwareDatetime
-    received_at: AwareDatetime | None = None
+    occurred_at: Instant
+    received_at: Instant | None = None
     source: Name
     device_id: Name
     site_id: Name | None = None
@@ -59,15 +73,6 @@ class Punch(BaseModel):
     reason: Text | None = None
     actor: Name | None = None
     attributes: dict[str, Any] | None = None
-
-    @field_validator("occurred_at", "received_at", mode="before")
-    @classmethod
-    def _text_only(cls, value: object) -> object:
-        """A number would be read as seconds since 1970; the contract says RFC 3339 text."""
-        if isinstance(value, (int, float)):
-            message = "must be RFC 3339 text with an offset, such as 2026-11-24T08:00:00+01:00"
-            raise ValueError(message)  # noqa: TRY004  pydantic turns ValueError, not TypeError, into its own error
-        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> "Punch":

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from timecontrol.contracts.errors import Rejected
@@ -9,6 +10,7 @@ from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.warehouse.core_store import current, lock, write
 from timecontrol.warehouse.core_tables import Badge, PolicyAssignment
 from timecontrol.warehouse.infinite import FIRST_INSTANT, LAST_INSTANT
+from timecontrol.warehouse.named_sql import named_sql
 
 
 def save_badge(
@@ -66,10 +68,19 @@ def remove_badges(session: Session, device_id: str, device_user: str, *, actor: 
 def assign_policy(
     session: Session, employee_id: str, policy: str | None, valid_from: date, *, actor: str, now: datetime
 ) -> PolicyAssignment:
-    """Give an employee a policy from a date on (None: none from then)."""
+    """Give an employee a policy from a date on (None: none from then). Raises Rejected for one that is not loaded."""
+    known = known_policies(session)
+    if policy is not None and policy not in known:
+        reason = f"there is no policy {policy!r}; known are {', '.join(known) or 'none: load them with `timecontrol policy load`'}"
+        raise Rejected("unknown_policy", reason, "policy")
     assignment = PolicyAssignment(employee_id=employee_id, policy=policy, valid_from=valid_from, actor=actor)
     write(session, assignment, "created", now)
     return assignment
+
+
+def known_policies(session: Session) -> list[str]:
+    """The names of the policies that are loaded."""
+    return sorted(row.policy for row in session.execute(text(named_sql("policies")["policies"].text)))
 
 
 def list_policies(session: Session, employee_id: str) -> list[PolicyAssignment]:

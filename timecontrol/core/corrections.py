@@ -5,12 +5,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 import uuid_utils
-from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.punch import TOPIC, BreakType, Name, Punch, PunchKind, check_instant, to_json
+from timecontrol.contracts.punch import TOPIC, BreakType, Instant, Name, Punch, PunchKind, check_instant, to_json
 from timecontrol.contracts.record import signed_headers
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.warehouse.core_store import announce, driver, lock
@@ -29,7 +29,7 @@ class CorrectedPunch(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: PunchKind
-    occurred_at: AwareDatetime
+    occurred_at: Instant
     break_type: BreakType | None = None
     site_id: Name | None = None
     cost_center: Name | None = None

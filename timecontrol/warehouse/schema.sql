@@ -33,61 +33,42 @@ begin
 end
 $$;
 ALTER PROCEDURE ops.grant_insert(IN table_name regclass, IN role_name name) OWNER TO owner;
-CREATE FUNCTION raw.current_xid() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN ((pg_current_xact_id())::text)::bigint;
-ALTER FUNCTION raw.current_xid() OWNER TO owner;
-CREATE TABLE policy.parameters (
-    version_id bigint NOT NULL,
-    policy text NOT NULL,
-    parameter text NOT NULL,
-    valid_from date NOT NULL,
-    value jsonb NOT NULL,
-    reference text,
-    file text NOT NULL,
-    line integer NOT NULL,
-    removed boolean DEFAULT false NOT NULL,
-    loaded_at timestamp with time zone DEFAULT now() NOT NULL,
-    xid bigint DEFAULT raw.current_xid() NOT NULL
-);
-ALTER TABLE policy.parameters OWNER TO owner;
-CREATE FUNCTION policy.announce_parameter(stored policy.parameters) RETURNS void
-    LANGUAGE sql
+CREATE FUNCTION policy.announce_parameter() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+begin
     insert into core.outbox (topic, record_key, headers, value)
-    select
+    values (
         'core.changes.v1',
-        'policy_parameter:' || stored.policy || '/' || stored.parameter,
+        'policy_parameter:' || new.policy || '/' || new.parameter,
         jsonb_build_array(
             jsonb_build_array('ce_specversion', '1.0'),
             jsonb_build_array('ce_type', 'timecontrol.core-change.v1'),
-            jsonb_build_array('ce_id', 'policy_parameter/' || stored.version_id),
+            jsonb_build_array('ce_id', 'policy_parameter/' || new.version_id),
             jsonb_build_array('ce_source', 'policy_files'),
             jsonb_build_array('content-type', 'application/json')
         ),
         convert_to(jsonb_build_object(
             'entity', 'policy_parameter',
-            'id', stored.policy || '/' || stored.parameter,
-            'change', case when stored.removed then 'deleted' else 'updated' end,
+            'id', new.policy || '/' || new.parameter,
+            'change', case when new.removed then 'deleted' else 'updated' end,
             'data', jsonb_build_object(
-                'policy', stored.policy, 'parameter', stored.parameter,
-                'valid_from', stored.valid_from, 'value', stored.value, 'reference', stored.reference
+                'policy', new.policy, 'parameter', new.parameter,
+                'valid_from', new.valid_from, 'value', new.value, 'reference', new.reference
             ),
             'actor', 'policy_files',
-            'at', stored.loaded_at
+            'at', new.loaded_at
         )::text, 'UTF8')
-$$;
-ALTER FUNCTION policy.announce_parameter(stored policy.parameters) OWNER TO owner;
-CREATE FUNCTION policy.announce_parameters() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-    perform policy.announce_parameter(new);
+    );
     return null;
 end
 $$;
-ALTER FUNCTION policy.announce_parameters() OWNER TO owner;
+ALTER FUNCTION policy.announce_parameter() OWNER TO owner;
+CREATE FUNCTION raw.current_xid() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ((pg_current_xact_id())::text)::bigint;
+ALTER FUNCTION raw.current_xid() OWNER TO owner;
 CREATE TABLE core.accounts (
     account_id uuid NOT NULL,
     login text NOT NULL,
@@ -429,6 +410,20 @@ CREATE TABLE payroll.pay_lines (
     site_id text
 );
 ALTER TABLE payroll.pay_lines OWNER TO owner;
+CREATE TABLE policy.parameters (
+    version_id bigint NOT NULL,
+    policy text NOT NULL,
+    parameter text NOT NULL,
+    valid_from date NOT NULL,
+    value jsonb NOT NULL,
+    reference text,
+    file text NOT NULL,
+    line integer NOT NULL,
+    removed boolean DEFAULT false NOT NULL,
+    loaded_at timestamp with time zone DEFAULT now() NOT NULL,
+    xid bigint DEFAULT raw.current_xid() NOT NULL
+);
+ALTER TABLE policy.parameters OWNER TO owner;
 ALTER TABLE policy.parameters ALTER COLUMN version_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME policy.parameters_version_id_seq
     START WITH 1
@@ -739,7 +734,7 @@ CREATE UNIQUE INDEX quarantine_place ON raw.quarantine USING btree (source, plac
 CREATE INDEX quarantine_quarantined_at ON raw.quarantine USING btree (quarantined_at);
 CREATE INDEX quarantine_xid ON raw.quarantine USING btree (xid, quarantine_id);
 CREATE TRIGGER announce AFTER INSERT ON core.outbox FOR EACH STATEMENT EXECUTE FUNCTION core.announce_outbox();
-CREATE TRIGGER announce AFTER INSERT ON policy.parameters FOR EACH ROW EXECUTE FUNCTION policy.announce_parameters();
+CREATE TRIGGER announce AFTER INSERT ON policy.parameters FOR EACH ROW EXECUTE FUNCTION policy.announce_parameter();
 ALTER TABLE ONLY core.tokens
     ADD CONSTRAINT tokens_account_id_fkey FOREIGN KEY (account_id) REFERENCES core.accounts(account_id);
 ALTER TABLE ONLY ops.run_requests
@@ -774,19 +769,7 @@ GRANT USAGE ON SCHEMA raw TO operator;
 GRANT USAGE ON SCHEMA raw TO ingest;
 GRANT USAGE ON SCHEMA raw TO core;
 GRANT USAGE ON SCHEMA raw TO transform;
-GRANT SELECT ON TABLE policy.parameters TO transform;
-GRANT INSERT(version_id) ON TABLE policy.parameters TO transform;
-GRANT INSERT(policy) ON TABLE policy.parameters TO transform;
-GRANT INSERT(parameter) ON TABLE policy.parameters TO transform;
-GRANT INSERT(valid_from) ON TABLE policy.parameters TO transform;
-GRANT INSERT(value) ON TABLE policy.parameters TO transform;
-GRANT INSERT(reference) ON TABLE policy.parameters TO transform;
-GRANT INSERT(file) ON TABLE policy.parameters TO transform;
-GRANT INSERT(line) ON TABLE policy.parameters TO transform;
-GRANT INSERT(removed) ON TABLE policy.parameters TO transform;
-GRANT INSERT(loaded_at) ON TABLE policy.parameters TO transform;
-REVOKE ALL ON FUNCTION policy.announce_parameter(stored policy.parameters) FROM PUBLIC;
-REVOKE ALL ON FUNCTION policy.announce_parameters() FROM PUBLIC;
+REVOKE ALL ON FUNCTION policy.announce_parameter() FROM PUBLIC;
 GRANT SELECT ON TABLE core.accounts TO core;
 GRANT INSERT(account_id) ON TABLE core.accounts TO core;
 GRANT INSERT(login) ON TABLE core.accounts TO core;
@@ -965,6 +948,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payroll.pay_lines TO transform;
 GRANT SELECT ON TABLE payroll.pay_lines TO payroll;
 GRANT SELECT ON TABLE payroll.pay_lines TO reader;
 GRANT SELECT ON TABLE payroll.pay_lines TO replication;
+GRANT SELECT ON TABLE policy.parameters TO transform;
+GRANT INSERT(version_id) ON TABLE policy.parameters TO transform;
+GRANT INSERT(policy) ON TABLE policy.parameters TO transform;
+GRANT INSERT(parameter) ON TABLE policy.parameters TO transform;
+GRANT INSERT(valid_from) ON TABLE policy.parameters TO transform;
+GRANT INSERT(value) ON TABLE policy.parameters TO transform;
+GRANT INSERT(reference) ON TABLE policy.parameters TO transform;
+GRANT INSERT(file) ON TABLE policy.parameters TO transform;
+GRANT INSERT(line) ON TABLE policy.parameters TO transform;
+GRANT INSERT(removed) ON TABLE policy.parameters TO transform;
+GRANT INSERT(loaded_at) ON TABLE policy.parameters TO transform;
 GRANT SELECT ON TABLE policy.pay_codes TO transform;
 GRANT INSERT(version_id) ON TABLE policy.pay_codes TO transform;
 GRANT INSERT(pay_code) ON TABLE policy.pay_codes TO transform;
@@ -974,6 +968,7 @@ GRANT INSERT(on_top) ON TABLE policy.pay_codes TO transform;
 GRANT INSERT(removed) ON TABLE policy.pay_codes TO transform;
 GRANT INSERT(loaded_at) ON TABLE policy.pay_codes TO transform;
 GRANT SELECT ON TABLE policy.policies TO transform;
+GRANT SELECT ON TABLE policy.policies TO core;
 GRANT INSERT(version_id) ON TABLE policy.policies TO transform;
 GRANT INSERT(policy) ON TABLE policy.policies TO transform;
 GRANT INSERT(title) ON TABLE policy.policies TO transform;

@@ -43,6 +43,14 @@ def test_a_valid_event_is_read_to_the_second_and_with_its_offset() -> None:
         (event(occurred_at=1767250800), "invalid_field", "occurred_at"),
         (event(occurred_at="2026-01-01T08:00:00"), "invalid_field", "occurred_at"),
         (event(occurred_at="2026-13-01T08:00:00Z"), "invalid_field", "occurred_at"),
+        # What is read as seconds since 1970, a day, or a time to the minute is no instant as RFC 3339 writes it.
+        (event(occurred_at="1767250800"), "invalid_field", "occurred_at"),
+        (event(occurred_at="1767250800.5"), "invalid_field", "occurred_at"),
+        (event(occurred_at="2026-01-01"), "invalid_field", "occurred_at"),
+        (event(occurred_at="2026-01-01T08:00+01:00"), "invalid_field", "occurred_at"),
+        (event(occurred_at="2026-01-01T08:00:00+0100"), "invalid_field", "occurred_at"),
+        (event(occurred_at=True), "invalid_field", "occurred_at"),
+        (event(received_at="1767250800"), "invalid_field", "received_at"),
         (event(colour="red"), "unknown_field", "colour"),
         (event(break_type="meal"), "invalid_field", None),
         (event(voids=EVENT["event_id"], supersedes=EVENT["event_id"]), "invalid_field", None),
@@ -54,6 +62,11 @@ def test_a_wrong_event_is_refused_with_its_field(value: bytes, code: str, field:
     with pytest.raises(Rejected) as refused:
         parse(value)
     assert (refused.value.code, refused.value.field) == (code, field)
+
+
+@pytest.mark.parametrize("text", ["2026-01-01T07:00:00Z", "2026-01-01 08:00:00.25+01:00", "2026-01-01t07:00:00z"])
+def test_an_instant_is_rfc_3339_with_an_offset(text: str) -> None:
+    assert parse(event(occurred_at=text)).occurred_at.replace(microsecond=0) == datetime(2026, 1, 1, 7, tzinfo=UTC)
 
 
 def test_the_hash_is_of_the_content_not_of_its_writing() -> None:
