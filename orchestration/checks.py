@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.alerts import alert
+from timecontrol.alerts import alert
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import Settings
 from timecontrol.stack.measures import group_lags, replica_age_seconds

@@ -7,9 +7,9 @@ from itertools import takewhile
 import dagster as dg
 from psycopg.rows import class_row
 
-from orchestration.alerts import alert
 from orchestration.jobs import update
 from orchestration.triggers import Failures, RunState, decide
+from timecontrol.alerts import alert
 from timecontrol.clock import SystemClock
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import Settings

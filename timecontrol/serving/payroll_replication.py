@@ -6,16 +6,14 @@ Called by the stack's set-up after each start of payroll's server; finding every
 from typing import Any
 
 import psycopg
-import structlog
 from psycopg import sql
 from psycopg.errors import ObjectInUse
 
+from timecontrol.alerts import alert
 from timecontrol.contracts.errors import Transient
 from timecontrol.retry import transient_retry
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect, conninfo
-
-log = structlog.get_logger()
 
 Connection = psycopg.Connection[Any]
 
@@ -29,6 +27,7 @@ SLOT_FREE_SECONDS = 30
 
 TABLES = "select schemaname, tablename from pg_tables where schemaname = any(%s) order by 1, 2"
 SLOT_STATUS = "select coalesce(wal_status, 'unreserved') from pg_replication_slots where slot_name = %s"
+LOST = ("missing", "lost")
 DROP_SLOT = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = %s"
 
 
@@ -45,20 +44,17 @@ def subscribe(payroll: Connection, settings: Settings) -> bool:
         payroll.execute(statement.format(sql.Identifier(schema), names))
     # A subscription belongs to one database of the cluster.
     known = payroll.execute("select from pg_subscription where subname = %s", (NAME,)).fetchone() is not None
-    with connect(settings, "replication") as primary:
-        row = primary.execute(SLOT_STATUS, (NAME,)).fetchone()
-    slot = row[0] if row else "missing"
+    slot = _slot_status(settings)
     name, source = sql.Identifier(NAME), sql.Literal(conninfo(settings, "replication"))
-    if known and slot not in ("missing", "lost"):
+    if known and slot not in LOST:
         payroll.execute(sql.SQL("alter subscription {} connection {}").format(name, source))
         payroll.execute(sql.SQL("alter subscription {} refresh publication").format(name))
         return False
     if known:
-        log.error(
-            "payroll_subscription_rebuilt",
-            alert=True,
-            slot=slot,
-            reason="the primary no longer has what it was to send",
+        alert(
+            settings,
+            "payroll's subscription is built anew",
+            f"Its slot on the primary is {slot}; payroll's tables are empty until they are copied.",
         )
         _drop_subscription(payroll)
     # The first copy brings all rows, also those that an earlier subscription left here.
@@ -70,6 +66,17 @@ def subscribe(payroll: Connection, settings: Settings) -> bool:
     statement = sql.SQL("create subscription {} connection {} publication {} with (slot_name = {})")
     payroll.execute(statement.format(name, source, name, name))
     return True
+
+
+def is_fed(settings: Settings) -> bool:
+    """Whether the primary still has the slot and the log that the subscription has not read; raises Transient."""
+    return _slot_status(settings) not in LOST
+
+
+def _slot_status(settings: Settings) -> str:
+    with connect(settings, "replication") as primary:
+        row = primary.execute(SLOT_STATUS, (NAME,)).fetchone()
+    return str(row[0]) if row else "missing"
 
 
 def _drop_subscription(payroll: Connection) -> None:

@@ -88,6 +88,20 @@ class Stack:
             self._stop(self._servers)
             self._supervisor.shut_down()
 
+    def rebuild_lost(self) -> None:
+        """Build anew what runs and can never catch up, and what a rebuild that was cut short has left.
+
+        Raises StackError where another start or stop is under way, or as `up`.
+        """
+        with alone(self.settings.home, wait=False):
+            for name in set(self.programs) - self.settings.external:
+                begun = self.settings.home / "run" / f"{name}.rebuild"
+                program = self.programs[name]
+                if begun.exists() or (program.is_lost() and self._state(program) in UP_STATES):
+                    begun.touch()
+                    self._bring_up(program)
+                    begun.unlink()
+
     def kill(self, names: Sequence[str]) -> None:
         """SIGKILL the whole process tree of each, as a crash would; the supervisor starts it again."""
         self._signal(names, signal.SIGKILL)
@@ -132,7 +146,7 @@ class Stack:
         started = monotonic()
         if program.name not in self.settings.external:
             if self._state(program) in UP_STATES and program.is_lost():
-                log.error("server_is_lost", alert=True, server=program.name, action="it is built anew")
+                log.warning("server_is_lost", server=program.name, action="it is built anew")
                 self._stop([program.name])
             if self._state(program) not in UP_STATES:
                 refuse_taken_ports(program)

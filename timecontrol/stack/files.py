@@ -58,10 +58,16 @@ def make_home(settings: Settings) -> None:
 
 
 @contextmanager
-def alone(home: Path) -> Iterator[None]:
-    """Hold the home's lock for the block: two who start or stop the same stack at once take turns."""
+def alone(home: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the home's lock for the block: two who start or stop the same stack at once take turns.
+
+    Raises StackError where another holds it and the caller does not want to wait.
+    """
     with (home / "run/lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StackError(f"Another start or stop of the stack at {home} is under way") from error
         yield
 
 

@@ -30,7 +30,8 @@ class Program:
         os_user: the user it runs as; None is the user who runs the stack.
         ports: what it listens on at 127.0.0.1; checked to be free before a start.
         needs: programs that must answer before this one is started.
-        is_lost: whether what runs can never catch up and must be stopped, prepared and started anew.
+        is_lost: whether what runs can never catch up and must be stopped, prepared and started anew; raises Transient or
+            psycopg's OperationalError where the server that knows does not answer.
         prepare: before every start, idempotent; what makes the data directory and the configuration.
         accepts_setup: whether `provision` may begin; it uses a door that is open before the first secret is set.
         provision: after every start, idempotent; what makes users, topics and databases.

@@ -49,6 +49,7 @@ class Service:
 
 SERVICES = (
     Service("heartbeat", "timecontrol.warehouse.heartbeat", ("postgres",)),
+    Service("standby_guard", "timecontrol.stack.standby_guard", ("postgres",)),
     Service("sink_postgres", "ingestion.sinks.postgres.main", CAPTURE),
     Service("sink_live_state", "ingestion.sinks.live_state.main", ("kafka", "read_redis", "postgres")),
     Service("sink_archive", "ingestion.sinks.archive.main", ("kafka", "mongo", "postgres")),

@@ -10,7 +10,8 @@ from pathlib import Path
 import psycopg
 import structlog
 
-from timecontrol.serving.payroll_replication import subscribe
+from timecontrol.alerts import alert
+from timecontrol.serving.payroll_replication import is_fed, subscribe
 from timecontrol.settings import PostgresAddress, Settings
 from timecontrol.stack.binaries import postgres_program
 from timecontrol.stack.errors import StackError
@@ -36,6 +37,8 @@ max_wal_size = 2GB
 # Write transactions are bounded: the watermark (pg_snapshot_xmin) cannot pass one that hangs.
 idle_in_transaction_session_timeout = 60s
 tcp_keepalives_idle = 30
+# A peer that takes nothing any more: without an end a frozen replica holds up every checkpoint of the primary.
+tcp_user_timeout = 30s
 timezone = UTC
 log_timezone = UTC
 jit = off
@@ -140,7 +143,8 @@ def payroll_db(settings: Settings) -> Program:
         with roles.superuser(cluster.directory, settings.payroll_db.port, settings.payroll_db.database) as superuser:
             subscribe(superuser, settings)
 
-    return _program(settings, cluster, prepare=prepare, provision=provision, needs=("postgres",))
+    server = _program(settings, cluster, prepare=prepare, provision=provision, needs=("postgres",))
+    return replace(server, is_lost=lambda: not is_fed(settings))
 
 
 def replica(settings: Settings) -> Program:
@@ -173,7 +177,10 @@ def _can_follow(settings: Settings) -> bool:
 
 def _copy_primary(settings: Settings, cluster: Cluster, source: str, password: str) -> None:
     """Build the replica's data directory anew from the running primary, with a new slot."""
-    log.warning("replica_is_built", reason="no data directory yet, or its slot on the primary is gone or lost")
+    if (cluster.data / "standby.signal").exists():
+        alert(settings, "the replica is built anew", "The primary no longer has its slot, or the log it has not read.")
+    else:
+        log.info("replica_is_built", reason="no data directory yet")
     shutil.rmtree(cluster.data, ignore_errors=True)
     with roles.superuser(settings.home / "postgres", settings.postgres.port) as connection:
         connection.execute(
