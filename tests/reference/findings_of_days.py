@@ -1,0 +1,126 @@
+"""Rules on workdays, workweeks and windows of several weeks."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from tests.reference.findings import Finding, Record, at_most
+from tests.reference.times import DAY, Span, seconds, windows, without
+
+
+def days_from(first: date, count: int) -> list[date]:
+    return [first + timedelta(days=n) for n in range(count)]
+
+
+def noted(rule: str, day: date, limits: dict[str, Any], actual: int) -> Finding:
+    finding = at_most(rule, day, seconds(limits["minutes"]), actual)
+    note = limits.get("note_over_minutes")
+    if finding.status == "satisfied" and note is not None and actual > seconds(note):
+        return Finding(rule, day, "satisfied", "noted", finding.required, actual)
+    return finding
+
+
+def day_of_rest(record: Record, week: date, rule: dict[str, Any]) -> Finding:
+    days = days_from(week, 7)
+    work = [record.worked([day]) for day in days]
+    week_limit, day_limit = rule.get("exempt_if_week_up_to_minutes"), rule.get("exempt_if_every_day_up_to_minutes")
+    if not all(work):
+        return Finding("day_of_rest", week, "satisfied")
+    if week_limit is not None and sum(work) <= seconds(week_limit):
+        return Finding("day_of_rest", week, "not_applicable")
+    if day_limit is not None and max(work) <= seconds(day_limit):
+        return Finding("day_of_rest", week, "not_applicable")
+    return Finding("day_of_rest", week, "violated", "missing")
+
+
+def consecutive_days(record: Record, day: date, rule: dict[str, Any]) -> Finding:
+    run = 0
+    while record.worked([day - run * DAY]):
+        run += 1
+    return at_most("consecutive_days", day, rule["max"], run)
+
+
+def night_work(record: Record, day: date, rule: dict[str, Any]) -> Finding:
+    work = record.work[day]
+    inside = sum(
+        piece.common(window).length
+        for piece in work
+        for window in windows({"from": rule["from"], "to": rule["to"]}, piece, record.calendar.zone, frozenset())
+    )
+    over, start = rule.get("night_worker_over_minutes"), rule.get("night_worker_from_minutes")
+    applies = (over is not None and inside > seconds(over)) or (start is not None and inside >= seconds(start))
+    limit = rule.get("daily_max_minutes")
+    if not applies:
+        return Finding("night_work", day, "not_applicable", None, None, inside)
+    exceeded = limit is not None and record.worked([day]) > seconds(limit)
+    status, reason = ("violated", "exceeded") if exceeded else ("satisfied", None)
+    return Finding("night_work", day, status, reason, None, inside)
+
+
+def rests(record: Record) -> Iterator[tuple[date, Span]]:
+    """Each rest with the workday of the worked shift after it."""
+    for before, after in zip(record.duties, record.duties[1:], strict=False):
+        if before.end is not None:
+            yield after.date, Span(before.end, after.start)
+
+
+def daily_rest(record: Record, day: date, rest: Span, rule: dict[str, Any]) -> Finding:
+    required, actual = seconds(rule["minutes"]), rest.length
+    least = rule.get("reduced_to_minutes")
+    allowed = actual >= required or (
+        least is not None and actual >= seconds(least) and reduction_allowed(record, day, rest, rule)
+    )
+    if not allowed:
+        return Finding("daily_rest", day, "violated", "short", required, actual)
+    if actual < required and "compensate_with_minutes" in rule and not compensated(record, rest, rule):
+        ended = record.now >= rest.end + rule["compensate_within_days"] * 24 * 3600
+        status, reason = ("violated", "short") if ended else ("pending", None)
+        return Finding("daily_rest", day, status, reason, required, actual)
+    return Finding("daily_rest", day, "satisfied", None, required, actual)
+
+
+def reduction_allowed(record: Record, day: date, rest: Span, rule: dict[str, Any]) -> bool:
+    times = rule.get("reduced_times_per_week")
+    week = record.calendar.week(day)
+    earlier = [
+        other
+        for other_day, other in rests(record)
+        if record.calendar.week(other_day) == week
+        and other.start < rest.start
+        and seconds(rule["reduced_to_minutes"]) <= other.length < seconds(rule["minutes"])
+    ]
+    return times is None or len(earlier) < times
+
+
+def compensated(record: Record, rest: Span, rule: dict[str, Any]) -> bool:
+    within = rule["compensate_within_days"] * 24 * 3600
+    return any(
+        other != rest
+        and other.length >= seconds(rule["compensate_with_minutes"])
+        and 0 <= other.start - rest.end <= within
+        for _, other in rests(record)
+    )
+
+
+def weekly_rest(record: Record, first: date, rule: dict[str, Any]) -> Finding:
+    period = Span(record.calendar.start_of(first), record.calendar.start_of(first + rule.get("per_days", 7) * DAY))
+    off = [rest.length for rest in without(period, [Span(d.start, d.end or d.start) for d in record.duties])]
+    pieces = rule.get("pieces_of_at_least_minutes")
+    actual = max(off, default=0) if pieces is None else sum(rest for rest in off if rest >= seconds(pieces))
+    status, reason = ("satisfied", None) if actual >= seconds(rule["minutes"]) else ("violated", "short")
+    return Finding("weekly_rest", first, status, reason, seconds(rule["minutes"]), actual)
+
+
+def average(record: Record, name: str, first: date, rule: dict[str, Any]) -> Finding:
+    """Work per week or per working day of a window; days of leave leave it, as many working days are added."""
+    per_week = rule.get("working_days_per_week", 6)
+    days = days_from(first, 7 * rule["weeks"])
+    if rule.get("leave_excluded"):
+        missing = [day for day in days if day in record.leave]
+        days = [day for day in days if day not in record.leave]
+        following = days_from(first + 7 * rule["weeks"] * DAY, 366)
+        days += [day for day in following if day not in record.leave][: len(missing)]
+    if record.calendar.start_of(max(days) + DAY) > record.now:
+        return Finding(name, first, "pending")
+    divisor = rule["weeks"] * (per_week if name == "average_day" else 1)
+    return at_most(name, first, seconds(rule["minutes"]), record.worked(days) / divisor)

@@ -1,0 +1,122 @@
+"""Rules on the breaks of one worked shift: meals, rests, the total of breaks, the longest work."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from tests.reference.breaks import PAID, UNPAID
+from tests.reference.findings import Duty, Finding
+from tests.reference.timeline import Piece
+from tests.reference.times import Span, seconds
+
+WAIVERS = {1: "meal_waiver_first", 2: "meal_waiver_second"}
+
+
+def breaks_of(duty: Duty) -> list[Piece]:
+    return [piece for piece in duty.pieces if piece.taken and piece.kind in {PAID, UNPAID}]
+
+
+def work_before(duty: Duty, at: int) -> int:
+    return sum(piece.span.common(Span(duty.start, at)).length for piece in duty.pieces if piece.kind != UNPAID)
+
+
+def meal_periods(duty: Duty, rule: list[dict[str, Any]], facts: dict[str, bool]) -> list[Finding]:
+    unpaid = [piece for piece in breaks_of(duty) if piece.kind == UNPAID]
+    used: list[Piece] = []
+    found: list[Finding] = []
+    for number, period in enumerate(rule, start=1):
+        finding, taken = meal_period(duty, number, period, unpaid, used)
+        used += [taken] if taken else []
+        limit = period.get("waivable_up_to_work_minutes")
+        previous_taken = number == 1 or found[-1].status == "satisfied" or found[-1].reason == "late"
+        waivable = limit is not None and duty.work <= seconds(limit) and facts.get(WAIVERS.get(number, ""), False)
+        if period.get("waivable_only_if_previous_taken"):
+            waivable = waivable and previous_taken
+        if duty.work <= seconds(period["required_if_work_over_minutes"]):
+            finding = Finding(finding.rule, duty.date, "not_applicable")
+        elif finding.status == "violated" and waivable:
+            finding = Finding(finding.rule, duty.date, "waived")
+        found.append(finding)
+    return found
+
+
+def meal_period(
+    duty: Duty, number: int, period: dict[str, Any], unpaid: list[Piece], used: list[Piece]
+) -> tuple[Finding, Piece | None]:
+    """Judged on the n-th unpaid break that is long enough, else on the longest unused one."""
+    rule, minimum = f"meal_period_{number}", seconds(period["min_minutes"])
+    start_by = seconds(period["start_by_work_minutes"])
+    long_enough = [piece for piece in unpaid if piece.span.length >= minimum]
+    if len(long_enough) >= number:
+        taken = long_enough[number - 1]
+        before = work_before(duty, taken.span.start)
+        if before > start_by:
+            return Finding(rule, duty.date, "violated", "late", start_by, before), taken
+        return Finding(rule, duty.date, "satisfied", None, minimum, taken.span.length), taken
+    unused = [piece for piece in unpaid if piece not in used]
+    if not unused:
+        return Finding(rule, duty.date, "violated", "missing", minimum, 0), None
+    taken = max(unused, key=lambda piece: piece.span.length)
+    return Finding(rule, duty.date, "violated", "short", minimum, taken.span.length), taken
+
+
+def rest_periods(duty: Duty, rule: dict[str, Any]) -> Finding:
+    if not rule.get("recorded", True):
+        return Finding("rest_periods", duty.date, "not_applicable", "not_recorded")
+    per = seconds(rule["per_work_minutes"])
+    whole, rest = divmod(duty.work, per)
+    breaks = whole + (1 if rule.get("major_fraction") and rest * 2 > per else 0)
+    if duty.work < seconds(rule.get("none_under_work_minutes", 0)) or not breaks:
+        return Finding("rest_periods", duty.date, "not_applicable")
+    required = breaks * seconds(rule["minutes"])
+    actual = sum(p.span.length for p in breaks_of(duty) if p.taken and p.taken.type == "rest")
+    return enough("rest_periods", duty.date, required, actual)
+
+
+def enough(rule: str, day: date, required: int, actual: int) -> Finding:
+    if actual >= required:
+        return Finding(rule, day, "satisfied", None, required, actual)
+    return Finding(rule, day, "violated", "short" if actual else "missing", required, actual)
+
+
+def counting_breaks(duty: Duty, rule: dict[str, Any]) -> list[Piece]:
+    """Breaks that count for `break_total`: long enough, unpaid unless paid ones count, with work after them."""
+    counting = [p for p in breaks_of(duty) if p.kind == UNPAID or rule.get("counts_paid", False)]
+    last_work = max((p.span.end for p in duty.pieces if not p.taken and p.span.length), default=0)
+    return [
+        p
+        for p in counting
+        if p.span.length >= seconds(rule.get("min_block_minutes", 0))
+        and (rule.get("end_of_work_counts", False) or p.span.end <= last_work)
+    ]
+
+
+def longest_piece_of_work(duty: Duty, rule: dict[str, Any]) -> int:
+    counting = counting_breaks(duty, rule | {"end_of_work_counts": True})
+    cuts = [(duty.start, duty.start), *[(p.span.start, p.span.end) for p in counting]]
+    end = max((p.span.end for p in duty.pieces), default=duty.start)
+    cuts.append((end, end))
+    return max(work_before(duty, after[0]) - work_before(duty, before[1]) for before, after in pairwise(cuts))
+
+
+def break_total(duty: Duty, rule: dict[str, Any]) -> Finding:
+    basis = duty.gross if rule.get("basis") == "gross" else duty.work
+    applying = [
+        tier
+        for tier in rule["tiers"]
+        if ("work_over_minutes" in tier and basis > seconds(tier["work_over_minutes"]))
+        or ("work_from_minutes" in tier and basis >= seconds(tier["work_from_minutes"]))
+        or (
+            "continuous_over_minutes" in tier
+            and longest_piece_of_work(duty, rule) > seconds(tier["continuous_over_minutes"])
+        )
+    ]
+    if not applying:
+        return Finding("break_total", duty.date, "not_applicable")
+    lengths = [piece.span.length for piece in counting_breaks(duty, rule)]
+    actual = max(lengths, default=0) if rule.get("uninterrupted") else sum(lengths)
+    least = applying[-1]["min_total_minutes"]
+    if least is None:
+        status, reason = ("satisfied", None) if actual else ("violated", "missing")
+        return Finding("break_total", duty.date, status, reason, None, actual)
+    return enough("break_total", duty.date, seconds(least), actual)

@@ -1,0 +1,75 @@
+"""Worked shifts are matched to scheduled shifts by their windows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from tests.reference.calendar import Calendar
+from tests.reference.case import Case, Scheduled
+from tests.reference.pairing import WorkedShift
+from tests.reference.times import Span, seconds, without
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A scheduled shift with the window in which punches may match it, and its workday: that of its start."""
+
+    scheduled: Scheduled
+    window: Span
+    date: date
+
+    @property
+    def start(self) -> int:
+        return self.scheduled.span.start
+
+    @property
+    def end(self) -> int:
+        return self.scheduled.span.end
+
+
+def plan(case: Case, calendar: Calendar) -> list[Planned]:
+    """Scheduled shifts by start, windows trimmed where the policy says so."""
+    planned: list[Planned] = []
+    for shift in case.shifts:
+        day = calendar.workday(shift.span.start)
+        window = Span(
+            shift.span.start - seconds(calendar.rule("shift.early_window_minutes", day)),
+            shift.span.end + seconds(calendar.rule("shift.late_window_minutes", day)),
+        )
+        if planned and calendar.rule("shift.trim_windows", day) and planned[-1].window.end >= window.start:
+            before = planned[-1]
+            window = Span(max(window.start, before.end), window.end)
+            planned[-1] = Planned(before.scheduled, Span(before.window.start, before.end), before.date)
+        planned.append(Planned(shift, window, day))
+    return planned
+
+
+def match(shift: WorkedShift, planned: list[Planned], case: Case, calendar: Calendar) -> Planned | None:
+    """The scheduled shift whose window it overlaps most, else the one whose window holds the first punch."""
+    end = shift.end
+    if end is None:
+        longest = seconds(calendar.rule("pairing.max_shift_minutes", calendar.workday(shift.first)))
+        end = min(case.now, shift.first + longest)
+    span = Span(shift.start, end)
+    if not planned:
+        return None
+    best = max(planned, key=lambda plan: span.common(plan.window).length)  # the earlier of two equals
+    if span.common(best.window).length:
+        return best
+    return next((plan for plan in planned if plan.window.start <= shift.first <= plan.window.end), None)
+
+
+def scheduled_seconds(planned: Iterable[Planned], case: Case) -> int:
+    """Without unpaid breaks and leave: what was to be worked."""
+    return sum(
+        piece.length
+        for plan in planned
+        if not on_whole_leave(plan, case)
+        for piece in without(
+            plan.scheduled.span, plan.scheduled.unpaid_breaks + [leave.span for leave in case.leave if not leave.first]
+        )
+    )
+
+
+def on_whole_leave(plan: Planned, case: Case) -> bool:
+    return any(leave.first and leave.last and leave.first <= plan.date <= leave.last for leave in case.leave)
