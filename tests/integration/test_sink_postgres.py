@@ -295,6 +295,9 @@ def test_a_position_outside_the_log_is_an_alarm_and_a_stop(settings: Settings, s
             settings, "select next_offset from raw.positions where partition = %s and topic = 'punches.v1'", partition
         )
         assert position == offset + 1_000_000
+        # Nor is it started again: a person must decide.
+        eventually(lambda: {each.name: each.state for each in stack.conditions()}["sink_postgres"] == "EXITED")
+        assert "position is outside the log" in (settings.home / "logs/alerts.jsonl").read_text().splitlines()[-1]
     finally:
         as_owner(settings, move, offset + 1, partition)
     stack.up(["sink_postgres"])

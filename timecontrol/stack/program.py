@@ -7,6 +7,9 @@ from typing import Literal
 
 StopSignal = Literal["TERM", "INT"]
 
+#: Exit status of a program that must not go on before a person has decided; the supervisor starts it anew after any other.
+EXIT_WAITS_FOR_A_PERSON = 78
+
 
 def _nothing() -> None:
     """No step here."""

@@ -16,7 +16,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 from timecontrol.stack import processes
 from timecontrol.stack.errors import StackError
 from timecontrol.stack.files import write_private
-from timecontrol.stack.program import Program
+from timecontrol.stack.program import EXIT_WAITS_FOR_A_PERSON, Program
 from timecontrol.stack.wait import wait_until
 
 log = structlog.get_logger()
@@ -177,7 +177,8 @@ directory={program.directory}
 environment={variables}
 {f"user={program.os_user}" if program.os_user else ""}
 autostart=false
-autorestart=true
+autorestart=unexpected
+exitcodes={EXIT_WAITS_FOR_A_PERSON}
 startsecs={START_SECONDS}
 startretries={START_RETRIES}
 stopsignal={program.stop_signal}

@@ -55,7 +55,7 @@ def main() -> None:
         threading.Thread(target=follow, args=(pool, database), name="quarantine", daemon=True).start()
         signing_key = settings.secrets.record_signing.get_secret_value().encode()
         store = ArchiveStore(database, signing_key)
-        run_sink(SinkLoop(consumer_config(settings, "sink_archive", GROUP), TOPICS, store))
+        run_sink(SinkLoop(consumer_config(settings, "sink_archive", GROUP), TOPICS, store), settings)
 
 
 def end_process(failure: threading.ExceptHookArgs) -> None:

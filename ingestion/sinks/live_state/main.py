@@ -31,7 +31,7 @@ def main() -> None:
     with redis:
         signing_key = settings.secrets.record_signing.get_secret_value().encode()
         store = LiveStateStore(redis, SystemClock(), signing_key)
-        run_sink(SinkLoop(consumer_config(settings, "sink_live_state", GROUP), TOPICS, store))
+        run_sink(SinkLoop(consumer_config(settings, "sink_live_state", GROUP), TOPICS, store), settings)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def main() -> None:
     with open_pool(settings, "ingest", max_size=1) as pool:
         store = PostgresStore(pool, handlers, signing_key)
         topics = [handler.topic for handler in handlers]
-        run_sink(SinkLoop(consumer_config(settings, "sink_postgres", GROUP), topics, store))
+        run_sink(SinkLoop(consumer_config(settings, "sink_postgres", GROUP), topics, store), settings)
 
 
 if __name__ == "__main__":
