@@ -89,8 +89,9 @@ reach as (
         max((sets.period_tiers ->> 'weeks')::integer * 7) as period_days,
         max((sets.period_tiers ->> 'anchor_date')::date) as anchor_date
     from all_days
-    inner join {{ ref('int_employees') }} as employees on all_days.employee_id = employees.employee_id
-    inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
+    -- Who is no more (a badge that has found its holder) has no policy, and rows that must go.
+    left join {{ ref('int_employees') }} as employees on all_days.employee_id = employees.employee_id
+    left join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
     group by all_days.employee_id, all_days.from_day, all_days.to_day
 )
 
