@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.starlette import App
 
 from dashboards.accounts import ApiAway, OpenedSession, SignInRefused, end, sign_in
-from dashboards.session import COOKIE
+from dashboards.session import COOKIE, forget
 from timecontrol.clock import SystemClock
 from timecontrol.settings import load_settings
 
@@ -68,6 +68,7 @@ async def leave(request: Request) -> Response:
     note = "You are signed out."
     token = request.cookies.get(COOKIE)
     if token is not None:
+        forget(token)
         try:
             await run_in_threadpool(end, settings(), token)
         except ApiAway:

@@ -1,31 +1,36 @@
 """Who is signed in: the browser keeps the API's token in a cookie that no script on the page can read.
 
-The User API says whom it belongs to: when a browser session begins, and again a minute later, so that a closed account
-or a token taken back sees nothing more.
+The User API says whom it belongs to: when it is first shown, and again after a minute, so that a closed account or a
+token taken back sees nothing more. What it said is kept in this process by the token's hash.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import streamlit as st
 
 from dashboards.accounts import ApiAway, SessionEnded, Viewer, who
+from timecontrol.core.tokens import fingerprint
 from timecontrol.settings import Settings
 
 COOKIE = "timecontrol_session"
 # How long the API's word holds: a revoked token is refused everywhere within this time.
 KNOWN_FOR = timedelta(minutes=1)
 
-_KNOWN = "viewer"
-
 
 @dataclass(frozen=True)
 class Known:
-    """What the API said of a token, and when."""
+    """What the API said of a token, and when it was last asked."""
 
     viewer: Viewer
-    token: str
     asked_at: datetime
+
+
+@cache
+def known_tokens() -> dict[bytes, Known]:
+    """The tokens that this process has seen and that have not expired, by their hash."""
+    return {}
 
 
 def viewer(settings: Settings, now: datetime) -> Viewer | None:
@@ -33,23 +38,36 @@ def viewer(settings: Settings, now: datetime) -> Viewer | None:
     token = st.context.cookies.get(COOKIE)
     if token is None:
         return None
-    known: Known | None = st.session_state.get(_KNOWN)
-    if known is not None and (known.token != token or known.viewer.expires_at <= now):
-        known = None
-    if known is None or now - known.asked_at > KNOWN_FOR:
-        known = _ask(settings, token, now, known)
-        st.session_state[_KNOWN] = known
+    tokens, name = known_tokens(), fingerprint(token)
+    known = tokens.get(name)
+    if known is None or known.viewer.expires_at <= now or now - known.asked_at > KNOWN_FOR:
+        forget_expired(tokens, now)
+        known = Known(ask(settings, token, tokens.pop(name, None)), now)
+        tokens[name] = known
     return known.viewer
 
 
-def _ask(settings: Settings, token: str, now: datetime, known: Known | None) -> Known:
+def ask(settings: Settings, token: str, known: Known | None) -> Viewer:
+    """The API's word; who was let in before goes on reading while the API is away, until the token expires."""
     try:
-        return Known(who(settings, token), token, now)
+        return who(settings, token)
     except ApiAway:
-        # Who was let in goes on reading while the API is away; the token ends by itself.
         if known is None:
             raise
-        return Known(known.viewer, token, now)
+        return known.viewer
     except SessionEnded:
+        # What this person had chosen is not for the next one at the same screen.
         st.session_state.clear()
         raise
+
+
+def forget(token: str) -> None:
+    """Ask the API again about this token."""
+    known_tokens().pop(fingerprint(token), None)
+
+
+def forget_expired(tokens: dict[bytes, Known], now: datetime) -> None:
+    """Remove the tokens that no longer hold."""
+    for name, known in list(tokens.items()):
+        if known.viewer.expires_at <= now:
+            tokens.pop(name, None)

@@ -63,7 +63,7 @@ def who_is_here(people: Result, filters: Filters, now: datetime) -> dict[str, Pr
     """The live state; where it is not known, what the last run of the models knew."""
     ids = [row["employee_id"] for row in people.records()]
     live = data().presence(ids)
-    if live:
+    if live or (live is not None and not ids):
         return live
     known = data().read(floor.last_punches(filters, now))
     through = known.computed.now_at if known.computed else None

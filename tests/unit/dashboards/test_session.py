@@ -23,6 +23,8 @@ class Browser:
         self.session_state: dict[str, object] = {}
         self.asked: list[str] = []
         monkeypatch.setattr(session, "st", self)
+        known: dict[bytes, session.Known] = {}
+        monkeypatch.setattr(session, "known_tokens", lambda: known)
         monkeypatch.setattr(session, "who", self.who)
 
     def who(self, _settings: Settings, token: str) -> Viewer:
@@ -59,6 +61,13 @@ def test_another_token_is_another_person(browser: Browser) -> None:
     browser.cookies[COOKIE] = "u"
     viewer()
     assert browser.asked == ["t", "u"]
+
+
+def test_who_signs_out_is_asked_for_again(browser: Browser) -> None:
+    viewer()
+    session.forget("t")
+    viewer()
+    assert browser.asked == ["t", "t"]
 
 
 def test_a_token_taken_back_ends_what_was_chosen_too(browser: Browser) -> None:

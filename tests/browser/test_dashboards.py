@@ -1,0 +1,452 @@
+"""The dashboards in a real browser, on punches that came through the real doors: what pages show is what SQL says."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.company import Team, make_company
+from tests.integration.api_client import PASSWORD, Api, new_id
+from tests.running_stack import RunningStack
+from tests.waiting import eventually
+from timecontrol.serving.redis_client import read_redis
+from timecontrol.settings import Settings
+from timecontrol.warehouse.pools import connect
+
+DESKTOP = {"width": 1280, "height": 900}
+# The days of the simulation, and the address of a period.
+PERIOD = (datetime.now(UTC).date() - timedelta(days=12), datetime.now(UTC).date() - timedelta(days=1))
+TEAM = "Logistics"
+SCOPE = (TEAM, *PERIOD)
+PAGES = {
+    "live-floor": "Live floor",
+    "timesheets": "Hours",
+    "breaks": "Breaks",
+    "compliance": "Compliance",
+    "exceptions": "Exceptions",
+    "exports": "Exports",
+    "health": "Pipeline",
+}
+
+
+@pytest.fixture(scope="module")
+def company(stack: RunningStack) -> tuple[Settings, Team]:
+    return make_company(stack)
+
+
+@pytest.fixture(scope="module")
+def settings(company: tuple[Settings, Team]) -> Settings:
+    return company[0]
+
+
+@pytest.fixture(scope="module")
+def team(company: tuple[Settings, Team]) -> Team:
+    return company[1]
+
+
+@pytest.fixture(scope="module")
+def analyst(browser: Browser, settings: Settings) -> Iterator[BrowserContext]:
+    """The browser of somebody from HR who has signed in."""
+    with signed_in(browser, settings, "hr") as context:
+        yield context
+
+
+@pytest.fixture
+def page(analyst: BrowserContext) -> Iterator[Page]:
+    opened = analyst.new_page()
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def stranger(browser: Browser, settings: Settings) -> Iterator[BrowserContext]:
+    """A browser in which nobody has signed in."""
+    address = f"http://{settings.dashboards.host}:{settings.dashboards.port}"
+    context = browser.new_context(viewport=DESKTOP, base_url=address, locale="en-GB")
+    yield context
+    context.close()
+
+
+@contextmanager
+def signed_in(
+    browser: Browser, settings: Settings, *roles: str, employee_id: str | None = None
+) -> Iterator[BrowserContext]:
+    """A browser in which somebody new with these roles has signed in."""
+    with stranger(browser, settings) as context:
+        page = context.new_page()
+        page.goto("/exports")
+        fill_in(page, account(settings, *roles, employee_id=employee_id))
+        expect(page.get_by_role("heading", name="Exports")).to_be_visible()
+        page.close()
+        yield context
+
+
+def account(settings: Settings, *roles: str, employee_id: str | None = None) -> str:
+    """The login of a new account."""
+    login = new_id("login")
+    body = {"login": login, "password": PASSWORD, "roles": list(roles), "employee_id": employee_id}
+    Api(settings).admin.post("/v1/accounts", json=body).raise_for_status()
+    return login
+
+
+def fill_in(page: Page, login: str, password: str = PASSWORD) -> None:
+    page.get_by_label("Login").fill(login)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def address(path: str, period: tuple[date, date] | None = PERIOD, **filters: str) -> str:
+    """A page with its filters in the address."""
+    days = [] if period is None else [("period", day.isoformat()) for day in period]
+    return f"/{path}?{urlencode([*filters.items(), *days])}"
+
+
+def tile(page: Page, title: str) -> Locator:
+    """The number under this title."""
+    tiles = page.get_by_test_id("stMetric").filter(has=page.get_by_text(title, exact=True))
+    return tiles.get_by_test_id("stMetricValue")
+
+
+def shows(page: Page, **tiles: str) -> None:
+    """The tiles, titles with `_` for blanks, show these numbers."""
+    for title, number in tiles.items():
+        expect(tile(page, title.replace("_", " "))).to_have_text(number)
+
+
+def downloaded(page: Page, table: str) -> list[dict[str, str]]:
+    """The rows of a table's file, by its headings."""
+    return list(csv.DictReader(io.StringIO(file_of(page, f"{table}_download").decode("utf-8-sig"))))
+
+
+def file_of(page: Page, button: str) -> bytes:
+    """What a download button delivers."""
+    settled(page)
+    with page.expect_download() as download:
+        page.locator(f".st-key-{button}").get_by_role("button").click()
+    return Path(download.value.path()).read_bytes()
+
+
+def settled(page: Page) -> None:
+    """Wait until the page is drawn to its end."""
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible()
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+
+
+def query(settings: Settings, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    with connect(settings, "operator") as connection:
+        return connection.execute(statement.encode(), values).fetchall()
+
+
+def hours(seconds: int) -> str:
+    return f"{seconds / 3600:,.0f} h"
+
+
+def test_the_sign_in_keeps_page_and_filters_and_outlasts_a_reload(browser: Browser, settings: Settings) -> None:
+    login, wanted = account(settings, "hr"), address("timesheets", team=TEAM)
+    with stranger(browser, settings) as context:
+        page = context.new_page()
+        page.goto(wanted)
+        fill_in(page, login, "not the password")
+        expect(page.get_by_role("alert")).to_contain_text("Login or password is wrong. Check both")
+        expect(page.get_by_label("Login")).to_have_value(login)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(tile(page, "People with hours")).to_be_visible()
+        assert page.url.endswith(wanted)
+        page.reload()
+        expect(tile(page, "People with hours")).to_be_visible()
+        other_tab = context.new_page()
+        other_tab.goto(address("breaks"))
+        expect(other_tab.get_by_role("heading", name="Every break")).to_be_visible()
+        page.get_by_role("button", name=login).click()
+        page.get_by_role("link", name="Sign out").click()
+        expect(page.get_by_role("status")).to_have_text("You are signed out.")
+        other_tab.reload()
+        expect(other_tab.get_by_label("Password")).to_be_visible()
+
+
+def test_the_cookie_is_out_of_reach_of_scripts(page: Page, analyst: BrowserContext) -> None:
+    page.goto("/health")
+    expect(page.get_by_role("heading", name="Pipeline")).to_be_visible()
+    token = next(cookie for cookie in analyst.cookies() if cookie["name"] == "timecontrol_session")
+    assert (token["httpOnly"], token["sameSite"]) == (True, "Lax")
+    assert "timecontrol_session" not in page.evaluate("document.cookie")
+
+
+def test_an_employee_is_told_for_whom_the_pages_are(browser: Browser, settings: Settings, team: Team) -> None:
+    with stranger(browser, settings) as context:
+        page = context.new_page()
+        page.goto("/timesheets")
+        fill_in(page, account(settings, "employee", employee_id=team.ana))
+        expect(page.get_by_role("alert")).to_contain_text("These pages are for HR, payroll, managers and admins.")
+        page.goto("/timesheets")
+        expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_a_manager_sees_the_own_team_alone(browser: Browser, settings: Settings, team: Team) -> None:
+    with signed_in(browser, settings, "manager", employee_id=team.manager) as context:
+        page = context.new_page()
+        page.goto("/exports")
+        expect(page.get_by_text("This page is for admin, hr, payroll. Your roles are manager;")).to_be_visible()
+        page.goto(address("timesheets"))
+        expect(tile(page, "People with hours")).to_be_visible()
+        assert {row["Team"] for row in downloaded(page, "hours_by_employee")} == {team.name}
+        page.goto(address("timesheets", person="Ada (E00001)"))
+        expect(page.get_by_text("No employee E00001 here.")).to_be_visible()
+
+
+def test_the_live_floor_says_who_is_in_on_break_late_and_missing(page: Page, team: Team) -> None:
+    page.goto(address("live-floor", None, team=team.name))
+    shows(page, In="1", On_break="1", Late="1", Missing="1", Expected="1", Left="0")
+    rows = downloaded(page, "floor")
+    assert [(row["Status"], row["Name"]) for row in rows] == [
+        ("✖ Missing", "Cem"),
+        ("▲ Late", "Dora"),
+        ("◒ On break", "Ben"),
+        ("● In", "Ana"),
+        ("◌ Expected", "Eva"),
+    ]
+    assert rows[2]["Note"] == "Meal break"
+
+
+def test_hours_are_those_of_the_marts(page: Page, settings: Settings) -> None:
+    page.goto(address("timesheets", team=TEAM))
+    [(people, worked, paid, scheduled, weeks)] = query(
+        settings,
+        "select count(distinct employee_id), sum(worked_seconds), sum(paid_seconds), sum(scheduled_seconds), "
+        "count(distinct workweek) filter (where paid_seconds > 0) "
+        "from marts.fct_workdays where employee_id in (select employee_id from marts.dim_employees where team = %s) "
+        "and workday between %s and %s",
+        *SCOPE,
+    )
+    assert people > 5
+    shows(page, People_with_hours=str(people), Worked=hours(worked), Paid=hours(paid), Scheduled=hours(scheduled))
+    # The filters of the address are set in the bar.
+    expect(page.get_by_test_id("stMultiSelect").filter(has_text="Team")).to_contain_text(TEAM)
+    expect(page.get_by_test_id("stDateInput").locator("input").last).to_have_value(PERIOD[1].isoformat())
+    rows = downloaded(page, "hours_by_employee")
+    assert len(rows) == people
+    assert sum(float(row["Worked (h)"]) for row in rows) == pytest.approx(float(worked) / 3600)
+    expect(page.locator('path[aria-label*="What: Regular"]')).to_have_count(weeks)
+    # They go along to the next page.
+    page.get_by_role("link", name="Breaks").click()
+    expect(tile(page, "Breaks")).to_be_visible()
+    assert page.url.endswith(address("breaks", team=TEAM))
+
+
+def test_a_day_is_drawn_and_explained(page: Page, settings: Settings, team: Team) -> None:
+    period = (team.day, team.day)
+    page.goto(address("timesheets", period, person=f"Ana ({team.ana})", explain="true"))
+    expect(page.get_by_text("Worked 7 h 15 min, paid 7 h 15 min, unpaid breaks 45 min.")).to_contain_text(
+        "Shift 08:30–17:00: worked, began 30 min after its start."
+    )
+    drawing = page.get_by_test_id("stVegaLiteChart").first
+    expect(drawing.locator('[aria-label*="Segment: Work"]')).to_have_count(2)
+    expect(drawing.locator('[aria-label*="Segment: Meal"]')).to_have_count(1)
+    expect(drawing.locator('[aria-label*="Punch: "]')).to_have_count(4)
+    assert [row["Punch"] for row in downloaded(page, "day_punches")] == [
+        *("Clock in", "Break start", "Break end", "Clock out")
+    ]
+    paid = query(
+        settings,
+        "select sum(seconds) from marts.fct_pay_lines where employee_id = %s and workday = %s",
+        team.ana,
+        team.day,
+    )
+    assert sum(float(row["Hours"]) for row in downloaded(page, "day_pay")) == pytest.approx(float(paid[0][0]) / 3600)
+    expect(page.get_by_text("First meal break kept: limit 30 min, actual 45 min")).to_be_visible()
+    expect(page.get_by_test_id("stCode")).to_contain_text("Present, but not paid")
+
+
+def test_breaks_are_counted_with_what_the_rules_say_of_them(page: Page, settings: Settings) -> None:
+    page.goto(address("breaks", team=TEAM))
+    [(breaks, unpaid)] = query(
+        settings,
+        "select count(*), coalesce(sum(seconds) filter (where not is_paid), 0) "
+        "from marts.fct_segments where employee_id in (select employee_id from marts.dim_employees where team = %s) "
+        "and kind = 'break' and workday between %s and %s",
+        *SCOPE,
+    )
+    violated = query(
+        settings,
+        "select coalesce(reason, ''), count(*) "
+        "from marts.fct_findings where employee_id in (select employee_id from marts.dim_employees where team = %s) "
+        "and status = 'violated' and date between %s and %s "
+        "and (starts_with(rule, 'meal_period_') or rule in ('rest_periods', 'break_total', 'longest_work')) group by 1",
+        *SCOPE,
+    )
+    assert breaks > 20
+    shows(page, Breaks=f"{breaks:,}", Unpaid=hours(unpaid), Missing_breaks=str(dict(violated).get("missing", 0)))
+    assert len(downloaded(page, "breaks")) == breaks
+    assert len(downloaded(page, "violations")) == sum(number for _, number in violated)
+
+
+def test_compliance_leads_from_a_number_to_what_is_behind_it(page: Page, settings: Settings) -> None:
+    outcomes = dict(
+        query(
+            settings,
+            "select outcome, count(*) from marts.fct_shift_outcomes "
+            "where employee_id in (select employee_id from marts.dim_employees where team = %s) "
+            "and workday between %s and %s group by 1",
+            *SCOPE,
+        )
+    )
+    [(violated,)] = query(
+        settings,
+        "select count(*) from marts.fct_findings where employee_id in (select employee_id from marts.dim_employees where team = %s) "
+        "and status = 'violated' and date between %s and %s",
+        *SCOPE,
+    )
+    page.goto(address("compliance", team=TEAM, outcome="Worked"))
+    over = sum(number for outcome, number in outcomes.items() if outcome not in {"pending", "unscheduled"})
+    missed = outcomes.get("absent", 0) + outcomes.get("no_show", 0)
+    shows(page, Shifts_over=str(over), No_show_or_absent=str(missed), Violated_findings=str(violated))
+    assert len(downloaded(page, "shifts")) == outcomes["worked"]
+    shown = page.get_by_text(" findings: ")
+    expect(shown).to_contain_text("violated")
+    assert len(downloaded(page, "findings")) == int(shown.inner_text().split()[0])
+
+
+def test_a_row_opens_its_day(page: Page, team: Team) -> None:
+    page.goto(address("compliance", (team.day, team.day), team=team.name, outcome="Worked"))
+    # The grid is drawn on a canvas: the button is in the first column of the first row.
+    page.get_by_test_id("stDataFrame").locator("canvas").first.click(position={"x": 35, "y": 52})
+    expect(page.get_by_role("heading", name=f"{team.day:%A} {team.day.day}")).to_be_visible()
+    expect(page.get_by_text("Shift 08:30–17:00: worked")).to_be_visible()
+
+
+def test_exceptions_are_listed_with_what_to_do(page: Page, settings: Settings) -> None:
+    found = dict(
+        query(
+            settings,
+            "select severity, count(*) from marts.fct_exceptions "
+            "where employee_id in (select employee_id from marts.dim_employees where team = %s) "
+            "and workday between %s and %s group by 1",
+            *SCOPE,
+        )
+    )
+    page.goto(address("exceptions", team=TEAM, severity="Error"))
+    counts = {name: f"{found.get(code, 0):,}" for name, code in (("Errors", "error"), ("Warnings", "warning"))}
+    shows(page, **counts)
+    rows = downloaded(page, "exceptions")
+    assert len(rows) == found["error"]
+    assert all(row["Severity"] == "✖ Error" and row["What to do"] for row in rows)
+
+
+def test_an_export_is_the_file_whose_hash_is_shown(page: Page, settings: Settings) -> None:
+    period, lines, seconds, sha256 = query(
+        settings, "select period, row_count, seconds, sha256 from payroll.manifests order by period desc limit 1"
+    )[0]
+    page.goto(f"/exports?pay_period={period}")
+    shows(page, Pay_lines=f"{lines:,}", Hours_on_all_lines=f"{seconds / 3600:,.2f} h")
+    expect(page.get_by_text(f"SHA-256 of the CSV: {sha256}")).to_be_visible()
+    content = file_of(page, "export_csv")
+    assert hashlib.sha256(content).hexdigest() == sha256
+    assert len(content.splitlines()) == lines + 1
+
+
+def test_the_pipeline_page_names_what_waits_and_the_command_for_it(page: Page, settings: Settings) -> None:
+    page.goto("/health")
+    for part in ("Write buffer", "Kafka to PostgreSQL", "Quarantine", "Replica", "From punch to hours", "Last run"):
+        expect(page.get_by_text(part, exact=True)).to_be_visible()
+    expect(page.get_by_text("every punch is computed")).to_be_visible()
+    runs = query(settings, "select run_id from ops.runs order by run_id desc limit 20")
+    assert [int(row["Run"]) for row in downloaded(page, "runs")] == [run_id for (run_id,) in runs]
+    expect(page.get_by_text("timecontrol quarantine replay")).to_be_visible()
+    [(open_codes,)] = query(settings, "select count(distinct code) from raw.quarantine")
+    assert len(downloaded(page, "quarantine")) <= open_codes
+
+
+@pytest.mark.parametrize("path", ["live-floor", "timesheets", "breaks", "compliance", "exceptions"])
+def test_a_filter_that_matches_nothing_says_what_to_do(page: Page, path: str) -> None:
+    page.goto(address(path, (date(2020, 1, 1), date(2020, 1, 31)), person="nobody at all"))
+    advice = page.get_by_test_id("stAlert").first
+    expect(advice).to_contain_text(
+        {
+            "live-floor": "Nobody is here or awaited now. The people of this filter have no shift within two hours.",
+            "timesheets": "No hours in this period. Choose another period, or remove a filter above.",
+            "breaks": "No breaks in this period. Choose another period, or remove a filter above.",
+            "compliance": "No shift and no finding in this period. Choose another period, or remove a filter above.",
+            "exceptions": "Nothing to look at. No exception in this period and filter.",
+        }[path]
+    )
+
+
+@contextmanager
+def paused(stack: RunningStack, *names: str) -> Iterator[None]:
+    stack.pause(list(names))
+    try:
+        yield
+    finally:
+        stack.resume(list(names))
+
+
+def test_a_page_read_twice_asks_postgres_once(page: Page, stack: RunningStack, settings: Settings) -> None:
+    read_redis(settings, "operator").flushall()
+    period = (PERIOD[0], PERIOD[1] - timedelta(days=1))
+    page.goto(address("timesheets", period, team=TEAM))
+    expect(page.get_by_text("read from the replica,")).to_be_visible()
+    worked = tile(page, "Worked").inner_text()
+    rows = downloaded(page, "hours_by_employee")
+    with paused(stack, "postgres", "replica"):
+        page.reload()
+        expect(page.get_by_text("read from the cache of this run")).to_be_visible()
+        expect(tile(page, "Worked")).to_have_text(worked)
+        assert downloaded(page, "hours_by_employee") == rows
+
+
+def test_without_the_replica_pages_read_the_primary_and_say_so(page: Page, stack: RunningStack) -> None:
+    period = (PERIOD[0], PERIOD[1] - timedelta(days=2))
+    stack.down(["replica"])
+    try:
+        page.goto(address("timesheets", period, team=TEAM))
+        expect(page.get_by_text("read from the primary, because the replica is down or late")).to_be_visible()
+        expect(tile(page, "Worked")).to_have_text(tile(page, "Worked").inner_text())
+    finally:
+        stack.up(["replica"])
+
+
+def test_without_any_database_a_page_says_what_to_do(page: Page, stack: RunningStack) -> None:
+    period = (PERIOD[0], PERIOD[1] - timedelta(days=3))
+    page.goto(address("exceptions"))
+    expect(tile(page, "Errors")).to_be_visible()
+    with paused(stack, "postgres", "replica"):
+        page.goto(address("breaks", period, team=TEAM))
+        error = page.get_by_test_id("stAlert")
+        expect(error).to_contain_text("The data cannot be read at the moment.")
+        expect(error).to_contain_text("timecontrol stack up")
+    eventually(lambda: try_again(page))
+    expect(tile(page, "Breaks")).to_be_visible()
+
+
+def try_again(page: Page) -> bool:
+    """Whether the page is read now; a server that did not answer is not asked again for some seconds."""
+    page.get_by_role("button", name="Try again").click()
+    settled(page)
+    return page.get_by_role("button", name="Try again").count() == 0
+
+
+def test_without_the_live_state_the_floor_says_what_it_knows(page: Page, stack: RunningStack, team: Team) -> None:
+    with paused(stack, "read_redis"):
+        page.goto(address("live-floor", None, team=team.name))
+        expect(page.get_by_test_id("stAlert")).to_contain_text("The Read Redis does not answer.")
+        shows(page, In="1", On_break="1")
+
+
+@pytest.mark.parametrize("width", [1280, 800])
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_is_wider_than_its_window(page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/{path}")
+    expect(page.get_by_role("heading", name=PAGES[path], exact=True)).to_be_visible()
+    settled(page)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
