@@ -1,5 +1,6 @@
 """Checks of the pipeline as a whole; each that fails is an alert. The limits are what a person would call broken."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ import dagster as dg
 from timecontrol.alerts import alert
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import Settings
+from timecontrol.stack.files import MIN_FREE_BYTES
 from timecontrol.stack.measures import group_lags, replica_age_seconds
 from timecontrol.warehouse.named_sql import named_sql
 from timecontrol.warehouse.pools import connect
@@ -118,4 +120,13 @@ def lineage_adds_up(settings: Settings) -> Measurement:
     return Measurement(gaps == 0, f"{gaps:,} pay lines differ from the sum of their lineage", {"gaps": gaps})
 
 
-PIPELINE_CHECKS = [freshness, consumer_lag, quarantine_share, replica_delay, watermark_age, lineage_adds_up]
+@pipeline_check(PUNCHES)
+def free_disk(settings: Settings) -> Measurement:
+    """Servers that cannot write stop; a stack that is started with less is refused."""
+    free = shutil.disk_usage(settings.home).free
+    return Measurement(
+        free >= MIN_FREE_BYTES, f"{free / 1024**2:,.0f} MiB are free for {settings.home}", {"free_bytes": free}
+    )
+
+
+PIPELINE_CHECKS = [freshness, consumer_lag, quarantine_share, replica_delay, watermark_age, lineage_adds_up, free_disk]
