@@ -1,7 +1,8 @@
 """The live state that the sink keeps in the Read Redis, as far as the API shows it."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from pydantic import BaseModel
 from redis.asyncio import Redis
@@ -43,15 +44,23 @@ class LiveStates:
             decode_responses=True,
         )
 
-    async def of(self, employee_id: str) -> LiveState:
-        """The present state; raises Transient when the Read Redis does not answer."""
+    async def of(self, employee_id: str, at: datetime) -> LiveState:
+        """The state that somebody's punches leave at an instant after them; raises Transient when the Read Redis does not answer."""
         try:
-            found = cast("dict[str, Any]", await self._redis.hgetall(live_key(employee_id)))
+            found = cast("dict[str, str]", await self._redis.hgetall(live_key(employee_id)))
         except (RedisError, OSError) as error:
             raise Transient(f"the live state is not there at the moment: {error}") from error
-        known = {name: value for name, value in found.items() if value != "" and name in LiveState.model_fields}
-        return LiveState.model_validate({"state": "out"} | known)
+        return shown(found, at)
 
     async def close(self) -> None:
         """Close all connections."""
         await self._redis.aclose()
+
+
+def shown(found: Mapping[str, str], at: datetime) -> LiveState:
+    """The state that a hash says; who is in for longer than any shift has forgotten to clock out, and is out."""
+    until = found.get("counts_until")
+    if until and at > datetime.fromisoformat(until):
+        return LiveState(state="out")
+    known = {name: value for name, value in found.items() if value != "" and name in LiveState.model_fields}
+    return LiveState.model_validate({"state": "out"} | known)

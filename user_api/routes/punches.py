@@ -238,7 +238,7 @@ async def keep(taken: Sequence[Taken], sender: Sender, services: Services, now: 
 async def odd_state(punch: Punch, services: Services) -> list[str]:
     """Warnings about the state that the punch meets; none while the live state is away."""
     try:
-        live = await services.live.of(punch.employee_id)
+        live = await services.live.of(punch.employee_id, punch.occurred_at)
     except Transient:
         return []
     if live.event_id == str(punch.event_id):

@@ -78,7 +78,7 @@ class Schedule(BaseModel):
 async def my_state(claims: Person, services: ServicesOf) -> LiveState:
     """Whether I am in, on break or out."""
     assert claims.employee_id is not None
-    return await services.live.of(claims.employee_id)
+    return await services.live.of(claims.employee_id, services.clock.now())
 
 
 @router.get("/me/hours")
@@ -106,7 +106,7 @@ def my_schedule(claims: Person, services: ServicesOf, first: From = None, to: To
 async def employee_state(employee_id: str, claims: Caller, services: ServicesOf) -> LiveState:
     """Whether an employee is in, on break or out."""
     await run_in_threadpool(_check, services, claims, employee_id)
-    return await services.live.of(employee_id)
+    return await services.live.of(employee_id, services.clock.now())
 
 
 @router.get("/employees/{employee_id}/hours")
