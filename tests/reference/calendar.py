@@ -26,6 +26,18 @@ class Calendar:
             day -= DAY
         return day
 
+    def attributed(self, span: Span, present: list[Span]) -> date:
+        """The workday of a worked or scheduled shift kept whole; under `split_at_boundary` that of its start."""
+        start = self.workday(span.start)
+        attribution = self.rule("workday.attribution", start)
+        if attribution == "shift_end":
+            return self.workday(max(span.start, span.end - 1))
+        if attribution == "most_time":
+            pieces = [piece for whole in present for piece in self.days_of(whole)]
+            days = sorted({day for day, _ in pieces} | {start})
+            return max(days, key=lambda day: sum(piece.length for of_day, piece in pieces if of_day == day))
+        return start
+
     def week(self, day: date) -> date:
         """The first day of the workweek."""
         first = WEEKDAYS.index(self.rule("workweek.starts_on", day))

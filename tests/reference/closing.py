@@ -3,7 +3,7 @@
 from tests.reference.breaks import UNPAID, kind_of_break
 from tests.reference.calendar import Calendar
 from tests.reference.case import Case
-from tests.reference.matching import Planned, scheduled_seconds
+from tests.reference.matching import Planned, scheduled_by_day
 from tests.reference.pairing import Mark, Note, Session, WorkedShift
 from tests.reference.times import Span, seconds, without
 
@@ -52,8 +52,8 @@ def closing_instant(
     if rule == "exclude":
         return None
     if rule == "close_at_scheduled_end":
-        return min(matched.end, latest) if matched and session.start.at < matched.end <= case.now else None
-    expected = scheduled_seconds([plan for plan in planned if plan.date == day], case)
+        return matched.end if matched and session.start.at < matched.end <= latest else None
+    expected = scheduled_by_day(planned, case, calendar).get(day, 0)
     open_for = expected + seconds(rule["close_after_worked_over_expected_minutes"])
     scheduled_breaks = [pause for plan in planned for pause in plan.scheduled.unpaid_breaks]
     for earlier in shift.sessions[: shift.sessions.index(session)]:

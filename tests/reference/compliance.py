@@ -23,7 +23,8 @@ def all_findings(record: Record) -> list[Finding]:
     found = [finding for day in record.days for finding in of_day(record, day)]
     found += [finding for week in record.weeks for finding in of_week(record, week)]
     for day, rest in rests(record):
-        if rule := record.calendar.rule("compliance.daily_rest", day):
+        rule = record.calendar.rule("compliance.daily_rest", day)
+        if rule is not None:
             found.append(daily_rest(record, day, rest, rule))
     return found
 
@@ -34,11 +35,11 @@ def of_day(record: Record, day: date) -> Iterator[Finding]:
 
     duties = [duty for duty in record.duties if duty.date == day and duty.work]
     yield from of_shifts(record, day, duties)
-    if rule("daily_max"):
+    if rule("daily_max") is not None:
         yield noted("daily_max", day, rule("daily_max"), record.worked([day]))
-    if rule("consecutive_days"):
+    if rule("consecutive_days") is not None:
         yield consecutive_days(record, day, rule("consecutive_days"))
-    if rule("night_work"):
+    if rule("night_work") is not None:
         yield night_work(record, day, rule("night_work"))
 
 
@@ -68,12 +69,12 @@ def of_week(record: Record, week: date) -> Iterator[Finding]:
     def rule(name: str) -> Parameter:
         return record.calendar.rule(f"compliance.{name}", week)
 
-    if rule("weekly_max"):
+    if rule("weekly_max") is not None:
         yield noted("weekly_max", week, rule("weekly_max"), record.worked([week + n * DAY for n in range(7)]))
-    if rule("day_of_rest"):
+    if rule("day_of_rest") is not None:
         yield day_of_rest(record, week, rule("day_of_rest"))
-    if rule("weekly_rest"):
+    if rule("weekly_rest") is not None:
         yield weekly_rest(record, week, rule("weekly_rest"))
     for name in ("average_week", "average_day"):
-        if rule(name):
+        if rule(name) is not None:
             yield average(record, name, week, rule(name))

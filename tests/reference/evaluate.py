@@ -11,12 +11,12 @@ from tests.reference.closing import close_sessions
 from tests.reference.compliance import all_findings
 from tests.reference.deductions import Adjusted, adjust
 from tests.reference.findings import Duty, Finding, Record
-from tests.reference.matching import Planned, match, plan, scheduled_seconds
+from tests.reference.matching import Planned, match, plan, scheduled_by_day
 from tests.reference.outcomes import Attendance, notes_of
 from tests.reference.pairing import Note, WorkedShift, pair
 from tests.reference.pay import base_codes, premiums
 from tests.reference.rounding import rounded_total
-from tests.reference.timeline import Piece, last_out, raw_pieces, rounded_pieces, with_totals
+from tests.reference.timeline import Piece, last_seen, raw_pieces, rounded_pieces, with_totals
 from tests.reference.times import DAY, Span, seconds
 
 
@@ -46,20 +46,6 @@ class Result:
     notes: list[Note]
 
 
-def workday_of(shift: WorkedShift, raw: list[Piece], calendar: Calendar) -> date:
-    """The workday that a worked shift belongs to; under `split_at_boundary` that of its start."""
-    start = calendar.workday(shift.start)
-    attribution = calendar.rule("workday.attribution", start)
-    out = last_out(shift)
-    if attribution == "shift_end" and out:
-        return calendar.workday(max(shift.start, out.at - 1))
-    if attribution == "most_time":
-        present = [(day, piece.length) for whole in raw for day, piece in calendar.days_of(whole.span)]
-        days = sorted({day for day, _ in present} | {start})
-        return max(days, key=lambda day: sum(length for of_day, length in present if of_day == day))
-    return start
-
-
 def by_workday(counted: Counted, span: Span, calendar: Calendar) -> list[tuple[date, Span]]:
     """A span of a worked shift with its workday, cut where the policy splits."""
     if calendar.rule("workday.attribution", counted.date) == "split_at_boundary":
@@ -79,7 +65,7 @@ def evaluate(case: Case) -> Result:
         notes += close_sessions(shift, matched, planned, case, calendar)
         day = calendar.workday(shift.start)
         raw = raw_pieces(shift, calendar, day)
-        day = workday_of(shift, raw, calendar)
+        day = calendar.attributed(Span(shift.start, last_seen(shift)), [piece.span for piece in raw])
         rounded = rounded_pieces(shift, matched, calendar, day, not_before)
         not_before = max([not_before, *[piece.span.end for piece in rounded]])
         pieces = with_totals(rounded, shift, calendar, day)
@@ -91,7 +77,7 @@ def evaluate(case: Case) -> Result:
         calendar,
         case.holidays,
         {p.date: [q.scheduled.span for q in planned if q.date == p.date] for p in planned},
-        {p.date: scheduled_seconds([q for q in planned if q.date == p.date], case) for p in planned},
+        scheduled_by_day(planned, case, calendar),
     )
     runs = base_codes(worked_runs(counted, calendar), context)
     findings = all_findings(record_of(counted, case, calendar))

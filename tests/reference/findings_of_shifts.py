@@ -69,14 +69,15 @@ def rest_periods(duty: Duty, rule: dict[str, Any]) -> Finding:
     if duty.work < seconds(rule.get("none_under_work_minutes", 0)) or not breaks:
         return Finding("rest_periods", duty.date, "not_applicable")
     required = breaks * seconds(rule["minutes"])
-    actual = sum(p.span.length for p in breaks_of(duty) if p.taken and p.taken.type == "rest")
-    return enough("rest_periods", duty.date, required, actual)
+    rests = [piece.span.length for piece in breaks_of(duty) if piece.taken and piece.taken.type == "rest"]
+    taken = sum(rest >= seconds(rule["minutes"]) for rest in rests) * seconds(rule["minutes"])
+    return enough("rest_periods", duty.date, required, taken, any_taken=bool(rests))
 
 
-def enough(rule: str, day: date, required: int, actual: int) -> Finding:
+def enough(rule: str, day: date, required: int, actual: int, *, any_taken: bool) -> Finding:
     if actual >= required:
         return Finding(rule, day, "satisfied", None, required, actual)
-    return Finding(rule, day, "violated", "short" if actual else "missing", required, actual)
+    return Finding(rule, day, "violated", "short" if any_taken else "missing", required, actual)
 
 
 def counting_breaks(duty: Duty, rule: dict[str, Any]) -> list[Piece]:
@@ -119,4 +120,4 @@ def break_total(duty: Duty, rule: dict[str, Any]) -> Finding:
     if least is None:
         status, reason = ("satisfied", None) if actual else ("violated", "missing")
         return Finding("break_total", duty.date, status, reason, None, actual)
-    return enough("break_total", duty.date, seconds(least), actual)
+    return enough("break_total", duty.date, seconds(least), actual, any_taken=actual > 0)

@@ -1,6 +1,5 @@
 """Worked shifts are matched to scheduled shifts by their windows."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +11,7 @@ from tests.reference.times import Span, seconds, without
 
 @dataclass(frozen=True)
 class Planned:
-    """A scheduled shift with the window in which punches may match it, and its workday: that of its start."""
+    """A scheduled shift with the window in which punches may match it, and its workday, found as a worked shift's is."""
 
     scheduled: Scheduled
     window: Span
@@ -38,9 +37,9 @@ def plan(case: Case, calendar: Calendar) -> list[Planned]:
         )
         if planned and calendar.rule("shift.trim_windows", day) and planned[-1].window.end >= window.start:
             before = planned[-1]
-            window = Span(max(window.start, before.end), window.end)
+            window = Span(max(window.start, min(before.end, shift.span.start)), window.end)
             planned[-1] = Planned(before.scheduled, Span(before.window.start, before.end), before.date)
-        planned.append(Planned(shift, window, day))
+        planned.append(Planned(shift, window, calendar.attributed(shift.span, [shift.span])))
     return planned
 
 
@@ -56,19 +55,26 @@ def match(shift: WorkedShift, planned: list[Planned], case: Case, calendar: Cale
     best = max(planned, key=lambda plan: span.common(plan.window).length)  # the earlier of two equals
     if span.common(best.window).length:
         return best
-    return next((plan for plan in planned if plan.window.start <= shift.first <= plan.window.end), None)
+    return next((plan for plan in planned if plan.window.start <= shift.start <= plan.window.end), None)
 
 
-def scheduled_seconds(planned: Iterable[Planned], case: Case) -> int:
-    """Without unpaid breaks and leave: what was to be worked."""
-    return sum(
-        piece.length
-        for plan in planned
-        if not on_whole_leave(plan, case)
-        for piece in without(
-            plan.scheduled.span, plan.scheduled.unpaid_breaks + [leave.span for leave in case.leave if not leave.first]
-        )
-    )
+def to_be_worked(plan: Planned, case: Case) -> list[Span]:
+    """A scheduled shift without unpaid breaks and leave."""
+    if on_whole_leave(plan, case):
+        return []
+    leave = [leave.span for leave in case.leave if not leave.first]
+    return without(plan.scheduled.span, plan.scheduled.unpaid_breaks + leave)
+
+
+def scheduled_by_day(planned: list[Planned], case: Case, calendar: Calendar) -> dict[date, int]:
+    """Seconds to be worked on each workday with a scheduled shift; what splits worked shifts splits these too."""
+    found = {plan.date: 0 for plan in planned}
+    for plan in planned:
+        for span in to_be_worked(plan, case):
+            split = calendar.rule("workday.attribution", plan.date) == "split_at_boundary"
+            for day, piece in calendar.days_of(span) if split else [(plan.date, span)]:
+                found[day] = found.get(day, 0) + piece.length
+    return found
 
 
 def on_whole_leave(plan: Planned, case: Case) -> bool:

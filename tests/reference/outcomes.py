@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.reference.calendar import Calendar
 from tests.reference.case import Case
-from tests.reference.matching import Planned, on_whole_leave, scheduled_seconds
+from tests.reference.matching import Planned, on_whole_leave, to_be_worked
 from tests.reference.pairing import Note, WorkedShift
 from tests.reference.timeline import last_out
 from tests.reference.times import seconds
@@ -20,7 +20,7 @@ class Attendance:
 
     @property
     def first_in(self) -> int | None:
-        return min((session.start.at for shift in self.shifts for session in shift.sessions), default=None)
+        return min((shift.start for shift in self.shifts), default=None)
 
     @property
     def last_out(self) -> int | None:
@@ -30,6 +30,11 @@ class Attendance:
     @property
     def still_in(self) -> bool:
         return any(shift.end is None for shift in self.shifts)
+
+    @property
+    def open(self) -> bool:
+        """Whether a session is still open: no later punch followed it."""
+        return any(session.end is None and session.left_open_at is None for s in self.shifts for session in s.sessions)
 
 
 def late_by(attendance: Attendance, calendar: Calendar) -> int:
@@ -56,7 +61,7 @@ def without_work(attendance: Attendance, case: Case) -> str | None:
         return None
     if attendance.plan.date in case.holidays:
         return "holiday"
-    on_leave = on_whole_leave(attendance.plan, case) or (case.leave and not scheduled_seconds([attendance.plan], case))
+    on_leave = on_whole_leave(attendance.plan, case) or (case.leave and not to_be_worked(attendance.plan, case))
     return "on_leave" if on_leave else None
 
 
@@ -98,7 +103,7 @@ def notes_of(attendance: Attendance, case: Case, calendar: Calendar) -> list[Not
     out_grace = calendar.rule("shift.late_out_grace_minutes", plan.date)
     if out_grace is not None and attendance.shifts:
         latest = plan.end + seconds(out_grace)
-        if attendance.still_in and case.now > latest:
+        if attendance.open and case.now > latest:
             notes.append(Note("out_late", plan.start, first_shift))
         elif not attendance.still_in and attendance.last_out is not None and attendance.last_out > latest:
             notes.append(Note("out_late", attendance.last_out, first_shift))

@@ -20,7 +20,7 @@ OPPOSITE = {OFF: "clock_in", WORKING: "clock_out", ON_BREAK: "break_end"}
 
 @dataclass(frozen=True)
 class Mark:
-    """An end of a session or break: the instant, and the kind of punch that is there (`closed`: none is)."""
+    """An end of a session or break: the instant, and what the punch there is taken as (`closed`: there is none)."""
 
     kind: str
     at: int
@@ -28,6 +28,8 @@ class Mark:
 
 @dataclass
 class Break:
+    """Without an end it lasts to the end of its session."""
+
     type: str
     start: Mark
     end: Mark | None = None
@@ -56,11 +58,11 @@ class WorkedShift:
 
     @property
     def end(self) -> int | None:
-        """Empty while the last session is open."""
+        """The last out; empty while the last session is open."""
         if not self.sessions:
-            return self.first
-        last = self.sessions[-1]
-        return last.end.at if last.end else None
+            return self.outs[-1].at
+        last = self.sessions[-1].end
+        return max([last.at, *[out.at for out in self.outs]]) if last else None
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Pairing:
         kind = OPPOSITE[state] if alternate or punch.kind == "unknown" else punch.kind
         mark = Mark(kind, punch.at)
         if getattr(self, kind)(mark, punch.break_type):
-            self.last_used = mark
+            self.last_used = mark  # repeats are of its kind, also where it is taken as another
         return None
 
     def leave_open(self, at: int) -> None:
@@ -138,7 +140,7 @@ class Pairing:
 
     def clock_in(self, mark: Mark, _: str) -> bool:
         if self.state == ON_BREAK:
-            return self.break_end(mark, _)
+            return self.break_end(Mark("break_end", mark.at), _)
         if self.state == WORKING and self.rule("in_after_in", mark.at) == "repeat":
             self.note("repeated_punch", mark.at)
             return False
@@ -148,13 +150,10 @@ class Pairing:
 
     def clock_out(self, mark: Mark, _: str) -> bool:
         shift = self.in_shift(mark)
-        if self.state == ON_BREAK:
-            self.note("missing_break_end", shift.sessions[-1].breaks[-1].start.at)
-            self.break_end(mark, _)
-        if self.state == WORKING:
+        if self.state != OFF:
             shift.sessions[-1].end = mark
         elif shift.outs and self.rule("out_after_out", mark.at) == "repeat":
-            self.note("repeated_punch", mark.at)
+            self.note("repeated_punch", shift.outs.pop().at)
             if shift.sessions and shift.sessions[-1].end:
                 shift.sessions[-1].end = mark
         else:
@@ -188,10 +187,16 @@ def pair(punches: list[Punch], calendar: Calendar) -> Pairing:
     waiting = list(punches)
     while waiting:
         now = [punch for punch in waiting if punch.at == waiting[0].at]
-        state = pairing.state_at(now[0].at)
+        state = pairing.state  # a punch too late for the worked shift may still end it in its own order
         fitting = [punch for kind in ALLOWED for punch in now if punch.kind == kind and state in ALLOWED[kind]]
         explicit = pairing.rule("direction", now[0].at) == "explicit"
         chosen = (fitting or now)[0] if explicit else now[0]
         waiting.remove(chosen)
         pairing.take(chosen)
+    pairing.notes += [
+        Note("missing_break_end", session.end.at, shift)
+        for shift in pairing.shifts
+        for session in shift.sessions
+        if session.end and session.breaks and not session.breaks[-1].end
+    ]
     return pairing

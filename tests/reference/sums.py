@@ -8,7 +8,7 @@ from tests.reference.breaks import PAID, UNPAID
 from tests.reference.claims import balance
 from tests.reference.evaluate import Counted, Result, by_workday
 from tests.reference.outcomes import early_by, late_by
-from tests.reference.timeline import Piece, last_out
+from tests.reference.timeline import Piece
 from tests.reference.times import seconds
 
 ON_TOP = {"night_premium", "weekend_premium", "meal_premium", "rest_premium"}
@@ -69,6 +69,5 @@ def add_worked_shift(days: Days, one: Counted, result: Result, iso: Callable[[in
             for day, span in by_workday(one, piece.span, result.calendar):
                 add(days, day, name, span.length)
     row = days[one.date]
-    last = last_out(one.shift)
-    row["first_in"] = row["first_in"] or iso(one.shift.sessions[0].start.at if one.shift.sessions else None)
-    row["last_out"] = iso(last.at) if last else row["last_out"]
+    row["first_in"] = row["first_in"] or iso(one.shift.start)
+    row["last_out"] = iso(one.shift.end) or row["last_out"]

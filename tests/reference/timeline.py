@@ -33,11 +33,15 @@ def last_out(shift: WorkedShift) -> Mark | None:
     return max(ends, key=lambda mark: mark.at, default=None)
 
 
-def between_punches(shift: WorkedShift, hours_from: str) -> list[Between]:
+def last_seen(shift: WorkedShift) -> int:
+    """Its end; while it is open, its last punch."""
+    ends = [mark for session in shift.sessions for taken in session.breaks for mark in (taken.start, taken.end) if mark]
+    starts = [session.start for session in shift.sessions]
+    return shift.end if shift.end is not None else max(mark.at for mark in starts + ends + shift.outs)
+
+
+def between_punches(shift: WorkedShift) -> list[Between]:
     """Beside each piece its session and, where it is one, the break. A session that does not count has no piece."""
-    out = last_out(shift)
-    if hours_from == "first_in_last_out":
-        return [(shift.sessions[0].start, out, None, None)] if shift.sessions and out else []
     counted = [session for session in shift.sessions if session.end]
     pieces: list[Between] = []
     for session in shift.sessions:
@@ -54,11 +58,29 @@ def between_punches(shift: WorkedShift, hours_from: str) -> list[Between]:
     return pieces
 
 
+def without_holes(pieces: list[Between], shift: WorkedShift) -> list[Between]:
+    """All between the first in and the last out, also what a missing punch leaves uncertain."""
+    out = last_out(shift)
+    if not shift.sessions or not out:
+        return []
+    start = shift.sessions[0].start
+    filled: list[Between] = []
+    for piece in [*pieces, (out, out, None, None)]:
+        at = filled[-1][1] if filled else start
+        left_open = [session for session in shift.sessions if not session.end and session.start.at <= at.at]
+        filled += [(at, piece[0], left_open[-1] if left_open else None, None)] if piece[0].at > at.at else []
+        filled.append(piece)
+    return filled
+
+
 def lay_out(
     shift: WorkedShift, calendar: Calendar, day: date, place: Callable[[Mark], int], not_before: int = 0
 ) -> list[Piece]:
     """Pieces with their ends where `place` puts them, never negative and none over the one before."""
-    between = between_punches(shift, calendar.rule("pairing.hours_from", day))
+    between = between_punches(shift)
+    all_counts = calendar.rule("pairing.hours_from", day) == "first_in_last_out"
+    if all_counts:
+        between = without_holes(between, shift)
     duty = between[-1][1].at - between[0][0].at if between else 0
     sleep = calendar.rule("breaks.sleep", day)
     sleep_left = seconds(sleep["max_excluded_minutes"]) if sleep else 0
@@ -66,7 +88,9 @@ def lay_out(
     for first, last, session, taken in between:
         start = max(not_before, place(first))
         not_before = max(start, place(last))
-        kind = kind_of_break(taken.type, last.at - first.at, duty, calendar, day) if taken else WORK
+        kind = WORK
+        if taken and not all_counts:
+            kind = kind_of_break(taken.type, last.at - first.at, duty, calendar, day)
         piece = Piece(Span(start, not_before), kind, session, taken)
         if sleep and taken and taken.type == "sleep" and kind == UNPAID:
             cut = min(not_before, start + sleep_left)

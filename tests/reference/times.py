@@ -62,14 +62,15 @@ def on_clock(day: date, clock: str, zone: ZoneInfo, fold: int = 0) -> int:
 
 
 def windows(rule: dict[str, Any], around: Span, zone: ZoneInfo, holidays: frozenset[date]) -> Iterator[Span]:
-    """The times at which a window of the local clock is open, with `days` and `holidays` of the date on which it begins.
+    """The times at which a window of the local clock is open, on the `days` named and on holidays where it is for them.
 
     An end not after its start is on the next day; one in a repeated hour is its second pass.
     """
     day = local_time(around.start, zone).date() - 2 * DAY
     while day <= local_time(around.end, zone).date():
-        on_day = WEEKDAYS[day.weekday()] in rule.get("days", WEEKDAYS)
-        if on_day and rule.get("holidays", day in holidays) == (day in holidays):
+        everyday = "days" not in rule and not rule.get("holidays")
+        on_day = WEEKDAYS[day.weekday()] in rule.get("days", []) or (rule.get("holidays") and day in holidays)
+        if everyday or on_day:
             overnight = minute_of(rule["to"]) <= minute_of(rule["from"])
             yield Span(
                 on_clock(day, rule["from"], zone), on_clock(day + DAY if overnight else day, rule["to"], zone, fold=1)
