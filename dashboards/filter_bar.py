@@ -15,13 +15,15 @@ MOST_NAMES = 500
 
 
 def choose(today: date, manager_id: str | None, *, with_period: bool) -> Filters:
-    """Draw the filter bar and return what is chosen; a wrong value in the address is dropped by Streamlit.
+    """Draw the filter bar and return what is chosen; a site or team of the address that is not known matches nobody.
 
     A page of the present (`with_period` false) keeps the period for the other pages but does not offer it.
     """
     places = data().read(people.sites()).records()
     by_label = {place["name"] or place["site_id"]: place["site_id"] for place in places}
     teams = [row["team"] for row in data().read(people.teams(manager_id)).records()]
+    by_label |= {name: name for name in st.query_params.get_all("site") if name not in by_label}
+    teams += [name for name in st.query_params.get_all("team") if name not in teams]
     with st.container(key="filters", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
         chosen_sites = st.multiselect(
             "Site", list(by_label), key="site", bind="query-params", placeholder="All sites", width=220

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from dashboards import viewing
 from dashboards.data import data
 from dashboards.filters import Filters
 from dashboards.queries.sums import Question, one_page
-from dashboards.tables import ROW_PIXELS, ColumnConfig, page_number, pager, table
+from dashboards.tables import OPEN, ROW_PIXELS, ColumnConfig, page_number, pager, table
 
 
 @dataclass(frozen=True)
@@ -38,17 +37,14 @@ class Listing:
 
 def show(listing: Listing, filters: Filters) -> bool:
     """Draw the page of the list that the address names; False, and nothing drawn, where there is no row at all."""
-    page, open_key = f"{listing.key}_page", f"open_{listing.key}"
+    page = f"{listing.key}_page"
     frame = data().read(one_page(listing.question, page_number(page))).frame()
     if frame.empty and page_number(page) == 1:
         return False
     shown, columns = listing.in_words(frame), listing.columns
-    if listing.day is not None:
-        shown = shown.assign(**{open_key: "Open"})
-        columns = {
-            open_key: st.column_config.ButtonColumn("Day", key=open_key, type="tertiary", width=70, pinned=True),
-            **columns,
-        }
+    if listing.day is not None and not frame.empty:
+        shown = shown.assign(**{OPEN: viewing.day_links(frame, listing.day, filters)})
+        columns = {OPEN: viewing.day_column(), **columns}
     table(
         shown,
         columns,
@@ -58,6 +54,4 @@ def show(listing: Listing, filters: Filters) -> bool:
         row_pixels=listing.row_pixels,
     )
     pager(page, frame)
-    if listing.day is not None:
-        viewing.open_clicked(open_key, frame, listing.day, filters)
     return True

@@ -18,6 +18,9 @@ PAGE_BUTTONS, PAGE_BUTTON_PIXELS = 7, 42
 # A citation of law stands last and cut; the whole of it shows when its cell is opened, and in the download.
 REFERENCE_PIXELS = 260
 
+#: The column that opens something of its row; it is no data and not in the download.
+OPEN = "open"
+
 #: Columns by name in the order in which they are shown: a heading, or one of Streamlit's column configurations.
 ColumnConfig = Mapping[str, Any]
 
@@ -48,8 +51,7 @@ def table(
         key=key,
         alt=title,
     )
-    # A column of buttons is no data; it alone can be clicked.
-    data = [name for name in shown if not hasattr(columns[name], "on_click")]
+    data = [name for name in shown if name != OPEN]
 
     def content() -> bytes:
         return csv(everything() if everything else frame, {name: heading(name, columns[name]) for name in data})

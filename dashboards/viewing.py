@@ -1,6 +1,7 @@
 """What the page that runs is looked at with: the filters, and the way to another page with them."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -23,19 +24,21 @@ def filters() -> Filters:
     return current
 
 
-def open_clicked(key: str, frame: pd.DataFrame, day: str, current: Filters) -> None:
-    """Go to the day of the row whose button of the column `key` was pressed, if one was; `day` names its date."""
-    clicked = st.session_state.get(key)
-    if clicked:
-        row = frame.iloc[clicked.row]
-        open_day(label(row["name"], row["employee_id"]), row[day], current)
+def day_links(frame: pd.DataFrame, day: str, current: Filters) -> pd.Series:
+    """The address of the day of each row; `day` names the column with the date.
+
+    A day opens in a tab of its own, so that a list can be worked through.
+    """
+    return frame.apply(lambda row: day_address(label(row["name"], row["employee_id"]), row[day], current), axis=1)
 
 
-def open_day(person: str, day: date, current: Filters) -> None:
-    """Go to the day of an employee; the period stays if the day is in it, else it becomes the day's week."""
+def day_address(person: str, day: date, current: Filters) -> str:
+    """The page of a day of an employee; the period stays if the day is in it, else it becomes the day alone."""
     inside = current.first_day <= day <= current.last_day
     period = (current.first_day, current.last_day) if inside else (day, day)
-    st.switch_page(
-        "app_pages/timesheets.py",
-        query_params={"person": person, "day": day.isoformat(), "period": [moment.isoformat() for moment in period]},
-    )
+    return f"/timesheets?{urlencode({'person': person, 'day': day, 'period': period}, doseq=True)}"
+
+
+def day_column() -> object:
+    """The column of these links."""
+    return st.column_config.LinkColumn("Day", display_text="Open", width=70, pinned=True)

@@ -13,7 +13,7 @@ from dashboards.filters import Filters
 from dashboards.floor import STATUSES, Presence, Shift, Tolerance, place, tolerances
 from dashboards.local_time import to_local
 from dashboards.queries import floor
-from dashboards.tables import table
+from dashboards.tables import OPEN, table
 from dashboards.theme import FLOOR_COLOURS
 from dashboards.words import duration, plural
 from timecontrol.serving.live_keys import LiveStateName
@@ -159,9 +159,10 @@ def show_list(frame: pd.DataFrame, filters: Filters) -> None:
         .dt.strftime("%H:%M–")
         .str.cat(to_local(frame["shift_end"], frame["time_zone"]).dt.strftime("%H:%M")),
         day=to_local(frame["since"].fillna(now), frame["time_zone"]).dt.date,
-        open="Open",
     )
+    shown[OPEN] = viewing.day_links(shown, "day", filters)
     columns = {
+        OPEN: viewing.day_column(),
         "what": "Status",
         "name": "Name",
         "team": "Team",
@@ -172,10 +173,8 @@ def show_list(frame: pd.DataFrame, filters: Filters) -> None:
         "lasted": "For",
         "shift": "Shift (local)",
         "note": "Note",
-        "open": st.column_config.ButtonColumn("Day", key="open_from_floor", type="tertiary", width=70),
     }
     table(shown, columns, title="Live floor", key="floor")
-    viewing.open_clicked("open_from_floor", shown, "day", filters)
 
 
 show(viewing.filters())

@@ -10,7 +10,7 @@ from dashboards.employee_days import show_employee
 from dashboards.filters import Filters, label
 from dashboards.queries import hours
 from dashboards.queries.sums import one_page
-from dashboards.tables import page_number, pager, table
+from dashboards.tables import OPEN, page_number, pager, table
 from dashboards.words import pay_code
 
 PAGE = "hours_page"
@@ -100,9 +100,9 @@ def show_totals(filters: Filters) -> None:
     st.subheader("By employee", anchor=False)
     result = data().read(one_page(hours.by_employee(filters), page_number(PAGE)))
     frame = with_pay(result.frame(), filters)
-    frame["open"] = "Open"
+    frame[OPEN] = "Open"
     columns = {
-        "open": st.column_config.ButtonColumn(
+        OPEN: st.column_config.ButtonColumn(
             "Days", key="open_employee", on_click=open_employee, args=(frame,), type="tertiary", width=70
         ),
         "name": "Name",

@@ -12,6 +12,9 @@ from timecontrol.policy.command import load as load_policies
 from timecontrol.progress import Report
 from timecontrol.serving.compute import run
 from timecontrol.serving.payroll import fill
+from timecontrol.serving.reads import Reads
+from timecontrol.serving.redis_client import read_redis
+from timecontrol.serving.refresh import refresh
 from timecontrol.settings import Settings
 from timecontrol.simulator.plan import make_plan
 from timecontrol.simulator.simulate import simulate
@@ -42,7 +45,7 @@ class Team:
 
 
 def make_company(stack: RunningStack) -> tuple[Settings, Team]:
-    """Simulated people and the team, captured, computed and exported."""
+    """Simulated people and the team, captured, computed, exported and announced to the cache."""
     settings = stack.require(*SERVICES)
     load_policies()
     plan = make_plan(employees=EMPLOYEES, days=DAYS, seed=SEED, mess="normal", now=SystemClock().now())
@@ -52,6 +55,9 @@ def make_company(stack: RunningStack) -> tuple[Settings, Team]:
     run(settings, full_refresh=True, reason="test of the dashboards")
     with connect(settings, "transform") as connection:
         fill(connection)
+    reads = Reads(settings)
+    refresh(settings, reads, read_redis(settings), SystemClock().now())
+    reads.close()
     return settings, team
 
 
