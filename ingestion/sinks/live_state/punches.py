@@ -5,10 +5,10 @@ from datetime import date
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from ingestion.sinks.live_state.badges import DeviceUser, with_recorded_id
 from ingestion.sinks.live_state.commands import Command, Reader
 from ingestion.sinks.live_state.documents import Documents
 from ingestion.sinks.live_state.history import RecentPunch, in_order, replaced, with_events
+from ingestion.sinks.live_state.identities import recorded_ids, remember_badge, sharers, user_numbers
 from ingestion.sinks.live_state.kinds import (
     ASSIGNMENTS,
     BADGES_HELD,
@@ -40,10 +40,10 @@ def project_punches(known: Documents, touched: Touched, arrived: Mapping[str, Se
         known.put(HISTORIES, recorded_id, with_events(known.get(HISTORIES, recorded_id), events))
         touched.people.add(recorded_id)
         if recorded_id.startswith(BADGE_PREFIX):
-            _remember_badge(known, touched, recorded_id)
+            touched.people |= remember_badge(known, recorded_id)
         elif any(event.supersedes or event.voids for event, _ in events):
             # It may replace a punch that was recorded under a badge, which may be another's by now.
-            touched.people |= _sharers(known, recorded_id)
+            touched.people |= sharers(known, recorded_id)
 
 
 def live_commands(reader: Reader, known: Documents, touched: Touched) -> Iterator[Command]:
@@ -67,10 +67,8 @@ def _load_all(known: Documents, people: Sequence[str]) -> None:
     known.load(ASSIGNMENTS, people)
     known.load(BADGES_HELD, people)
     known.load(HISTORIES, people)
-    known.load(DEVICE_USERS, (user for person in people for user in _user_numbers(known, person)))
-    known.load(
-        HISTORIES, (each for person in people for each in _recorded_ids(known, person) | _sharers(known, person))
-    )
+    known.load(DEVICE_USERS, (user for person in people for user in user_numbers(known, person)))
+    known.load(HISTORIES, (each for person in people for each in recorded_ids(known, person) | sharers(known, person)))
     known.load(PAIRING, (policy for person in people for policy in _policies(known, person)))
 
 
@@ -91,10 +89,10 @@ def _state(known: Documents, employee_id: str) -> LiveState | None:
             return None
         return table(punch.device_user).holder(punch.device_id, punch.device_user, punch.occurred_at)
 
-    own = _recorded_ids(known, employee_id)
+    own = recorded_ids(known, employee_id)
     gone = replaced(
         each
-        for recorded_id in own | _sharers(known, employee_id)
+        for recorded_id in own | sharers(known, employee_id)
         for each in known.get(HISTORIES, recorded_id).replacements
     )
     punches = [
@@ -107,45 +105,6 @@ def _state(known: Documents, employee_id: str) -> LiveState | None:
         return None
     in_force = in_order(punch for punch in punches if punch.event_id not in gone)
     return state_after(in_force, _rules(known, employee_id))
-
-
-def _recorded_ids(known: Documents, employee_id: str) -> set[str]:
-    """The ids under which punches of this person may have been recorded."""
-    return {employee_id}.union(*(user.ids_of(employee_id) for user in _device_users(known, employee_id)))
-
-
-def _sharers(known: Documents, employee_id: str) -> set[str]:
-    """Everybody who ever held a badge under which punches of this person may have been recorded."""
-    own = _recorded_ids(known, employee_id)
-    return {
-        holder
-        for user in _device_users(known, employee_id)
-        for recorded_id, device_id in user.recorded_ids.items()
-        if recorded_id in own
-        for holder in user.holders(device_id)
-    }
-
-
-def _device_users(known: Documents, employee_id: str) -> list[DeviceUser]:
-    return [known.get(DEVICE_USERS, user) for user in _user_numbers(known, employee_id)]
-
-
-def _user_numbers(known: Documents, employee_id: str) -> list[str]:
-    """The user numbers that concern a person; a badge that nobody holds stands for itself."""
-    if not employee_id.startswith(BADGE_PREFIX):
-        return known.get(BADGES_HELD, employee_id)
-    newest = known.get(HISTORIES, employee_id).punches[-1:]
-    return [punch.device_user for punch in newest if punch.device_user is not None]
-
-
-def _remember_badge(known: Documents, touched: Touched, recorded_id: str) -> None:
-    """So that whoever holds the badge, now or later, is found; its punches all name the same device and user."""
-    for punch in known.get(HISTORIES, recorded_id).punches[-1:]:
-        if punch.device_user is None:
-            continue
-        user = with_recorded_id(known.get(DEVICE_USERS, punch.device_user), recorded_id, punch.device_id)
-        known.put(DEVICE_USERS, punch.device_user, user)
-        touched.people |= user.holders(punch.device_id)
 
 
 def _policies(known: Documents, employee_id: str) -> list[str]:
