@@ -1,5 +1,6 @@
 """From measures to green, amber and red in words. Pure: the thresholds and what they mean stand here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +20,10 @@ INPUT_SECONDS = (60, 300)
 QUARANTINE_SHARE = (0.001, 0.01)
 # From here on a replica is not late but stopped.
 REPLICA_STOPPED_FACTOR = 10
+
+# What the supervisor says of a program that does its work, and of one that ended more often than it may.
+RUNS = {"RUNNING", "EXTERNAL"}
+GAVE_UP = {"FATAL", "BACKOFF", "EXITED"}
 
 CONSUMERS = {
     "sink_postgres": "Kafka to PostgreSQL",
@@ -45,6 +50,20 @@ def unreachable(name: str, error: str) -> Check:
         "does not answer",
         f"{error.splitlines()[0]}. `timecontrol status` shows the server; `timecontrol stack up` starts it.",
     )
+
+
+def programs(states: Mapping[str, str]) -> Check:
+    """Whether every server and service runs; `states` by name as the supervisor calls them."""
+    name, value = "Servers and services", f"{plural(len(states), 'program')} run"
+    idle = {program: state for program, state in states.items() if state not in RUNS}
+    if not idle:
+        return Check(name, "green", f"all {value}", "The supervisor starts anew what ends.")
+    light: Light = "red" if set(idle.values()) & GAVE_UP else "amber"
+    listed = ", ".join(f"{program} ({state.lower()})" for program, state in sorted(idle.items()))
+    meaning = (
+        f"{listed}. `timecontrol stack up` starts what is stopped; the logs in the stack's folder say why it ended."
+    )
+    return Check(name, light, f"{len(idle)} of {plural(len(states), 'program')} do not run", meaning)
 
 
 def lag(group: str, records: int) -> Check:

@@ -42,9 +42,9 @@ def show(listing: Listing, filters: Filters) -> bool:
     if frame.empty and page_number(page) == 1:
         return False
     shown, columns = listing.in_words(frame), listing.columns
-    if listing.day is not None and not frame.empty:
+    if listing.day is not None:
         shown = shown.assign(**{OPEN: viewing.day_links(frame, listing.day, filters)})
-        columns = {OPEN: viewing.day_column(), **columns}
+        columns = {OPEN: viewing.link_column("Day"), **columns}
     table(
         shown,
         columns,

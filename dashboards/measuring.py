@@ -9,12 +9,14 @@ from dashboards.data import Data
 from dashboards.health import Check
 from timecontrol.contracts.errors import Transient
 from timecontrol.serving.buffer import buffer_status
+from timecontrol.stack.control import Stack
 from timecontrol.stack.measures import group_lags, replica_age_seconds
 
 
 def checks(data: Data) -> list[Check]:
-    """All checks in the order of the path of a punch."""
+    """All checks: the programs, then the path of a punch."""
     measures: Sequence[tuple[str, Callable[[Data], list[Check]]]] = (
+        ("Servers and services", _programs),
         ("Write buffer", _buffer),
         ("Kafka consumers", _lags),
         ("Quarantine", _quarantine),
@@ -31,6 +33,10 @@ def checks(data: Data) -> list[Check]:
             except Transient as error:
                 found.append(health.unreachable(name, str(error)))
     return found
+
+
+def _programs(data: Data) -> list[Check]:
+    return [health.programs({program.name: program.state for program in Stack(data.settings).conditions()})]
 
 
 def _buffer(data: Data) -> list[Check]:

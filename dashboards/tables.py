@@ -14,7 +14,7 @@ MOST_PIXELS = 460
 # From this height on the grid breaks text into lines: three of them.
 THREE_LINES_PIXELS = 66
 # Streamlit shows up to seven page numbers between two arrows; it hides some where their row is not given room for all.
-PAGE_BUTTONS, PAGE_BUTTON_PIXELS = 7, 42
+PAGE_BUTTONS, PAGE_BUTTON_PIXELS = 7, 52
 # A citation of law stands last and cut; the whole of it shows when its cell is opened, and in the download.
 REFERENCE_PIXELS = 260
 

@@ -24,21 +24,26 @@ def filters() -> Filters:
     return current
 
 
-def day_links(frame: pd.DataFrame, day: str, current: Filters) -> pd.Series:
-    """The address of the day of each row; `day` names the column with the date.
-
-    A day opens in a tab of its own, so that a list can be worked through.
-    """
-    return frame.apply(lambda row: day_address(label(row["name"], row["employee_id"]), row[day], current), axis=1)
+def day_links(frame: pd.DataFrame, day: str, current: Filters) -> list[str]:
+    """The address of the day of each row; `day` names the column with the date."""
+    return [address(label(row["name"], row["employee_id"]), current, row[day]) for row in frame.to_dict("records")]
 
 
-def day_address(person: str, day: date, current: Filters) -> str:
-    """The page of a day of an employee; the period stays if the day is in it, else it becomes the day alone."""
-    inside = current.first_day <= day <= current.last_day
-    period = (current.first_day, current.last_day) if inside else (day, day)
+def person_links(frame: pd.DataFrame, current: Filters) -> list[str]:
+    """The address of each row's days in the period."""
+    return [address(label(row["name"], row["employee_id"]), current) for row in frame.to_dict("records")]
+
+
+def address(person: str, current: Filters, day: date | None = None) -> str:
+    """The page of an employee's days; the period stays if the day is in it, else it becomes the day alone."""
+    period = (current.first_day, current.last_day)
+    if day is None:
+        return f"/timesheets?{urlencode({'person': person, 'period': period}, doseq=True)}"
+    if not current.first_day <= day <= current.last_day:
+        period = (day, day)
     return f"/timesheets?{urlencode({'person': person, 'day': day, 'period': period}, doseq=True)}"
 
 
-def day_column() -> object:
-    """The column of these links."""
-    return st.column_config.LinkColumn("Day", display_text="Open", width=70, pinned=True)
+def link_column(heading: str) -> object:
+    """The column of such links. They open a tab of their own, so that a list can be worked through."""
+    return st.column_config.LinkColumn(heading, display_text="Open", width=70, pinned=True)

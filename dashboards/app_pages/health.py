@@ -11,7 +11,7 @@ from dashboards.theme import LIGHTS
 from dashboards.words import in_words
 from timecontrol.contracts.errors import Transient
 
-# Each refresh asks six servers; what changes faster than this is on the command line.
+# Each refresh asks all servers; what changes faster than this is on the command line.
 REFRESH_SECONDS = 15
 WORST_FIRST = ("red", "amber", "unknown", "green")
 
@@ -64,7 +64,7 @@ def show_runs() -> None:
         return
     frame["took"] = (frame["finished_at"] - frame["started_at"]).dt.total_seconds()
     frame["state"] = frame["status"].map({"succeeded": "✔ Succeeded", "failed": "✖ Failed", "running": "… Running"})
-    frame["scope"] = frame["full_refresh"].map({True: "Everything", False: "What changed"})
+    frame["scope"] = frame["full_refresh"].map({True: "Everything", False: "Changes"})
     columns = {
         "run_id": st.column_config.NumberColumn("Run", format="%d"),
         "state": "Status",

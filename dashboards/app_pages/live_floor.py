@@ -162,7 +162,7 @@ def show_list(frame: pd.DataFrame, filters: Filters) -> None:
     )
     shown[OPEN] = viewing.day_links(shown, "day", filters)
     columns = {
-        OPEN: viewing.day_column(),
+        OPEN: viewing.link_column("Day"),
         "what": "Status",
         "name": "Name",
         "team": "Team",

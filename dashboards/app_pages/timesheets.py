@@ -7,7 +7,7 @@ from dashboards import provenance, viewing
 from dashboards.charts import series_colours, stacked_bars
 from dashboards.data import data
 from dashboards.employee_days import show_employee
-from dashboards.filters import Filters, label
+from dashboards.filters import Filters
 from dashboards.queries import hours
 from dashboards.queries.sums import one_page
 from dashboards.tables import OPEN, page_number, pager, table
@@ -96,15 +96,13 @@ def show_weeks(filters: Filters) -> None:
 
 
 def show_totals(filters: Filters) -> None:
-    """The table of employees; a click opens one."""
+    """The table of employees, each with a link to the days."""
     st.subheader("By employee", anchor=False)
     result = data().read(one_page(hours.by_employee(filters), page_number(PAGE)))
     frame = with_pay(result.frame(), filters)
-    frame[OPEN] = "Open"
+    frame[OPEN] = viewing.person_links(frame, filters)
     columns = {
-        OPEN: st.column_config.ButtonColumn(
-            "Days", key="open_employee", on_click=open_employee, args=(frame,), type="tertiary", width=70
-        ),
+        OPEN: viewing.link_column("Days"),
         "name": "Name",
         "employee_id": "Number",
         "team": "Team",
@@ -145,12 +143,6 @@ def with_pay(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 def hours_column(heading: str, explanation: str | None = None) -> object:
     """Hours with two decimals."""
     return st.column_config.NumberColumn(heading, format="%.2f", help=explanation)
-
-
-def open_employee(frame: pd.DataFrame) -> None:
-    """Choose the employee of the row that was clicked."""
-    row = frame.iloc[st.session_state["open_employee"].row]
-    st.session_state["person"] = label(row["name"], row["employee_id"])
 
 
 show(viewing.filters())

@@ -9,6 +9,9 @@ from dashboards.health import Check
 @pytest.mark.parametrize(
     ("check", "light", "value"),
     [
+        (health.programs({"kafka": "RUNNING", "mysql": "EXTERNAL"}), "green", "all 2 programs run"),
+        (health.programs({"kafka": "RUNNING", "mysql": "PAUSED"}), "amber", "1 of 2 programs do not run"),
+        (health.programs({"kafka": "FATAL", "mysql": "STOPPED"}), "red", "2 of 2 programs do not run"),
         (health.lag("timecontrol.sink_postgres", 0), "green", "0 records behind"),
         (health.lag("timecontrol.sink_postgres", 1_001), "amber", "1,001 records behind"),
         (health.lag("timecontrol.sink_postgres", 50_001), "red", "50,001 records behind"),
