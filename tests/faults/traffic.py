@@ -119,7 +119,7 @@ class Traffic:
         by_api = plan.through("api")
         self.terminals = Door("terminals", plan.through("terminal"), Rate(2, 0.4), self._produce)
         self.singles = Door("singles", by_api[::2], Rate(1, 0.25), self._post_one)
-        self.batches = Door("batches", by_api[1::2], Rate(4, 0.5), self._post_batch)
+        self.batches = Door("batches", by_api[1::2], Rate(3, 0.5), self._post_batch)
         # The folder takes a file that has not changed for a second.
         self.files = Door("files", plan.through("device_file"), Rate(5, 2.0), self.dumped.take)
         self.legacy = Door("legacy", plan.through("legacy"), Rate(1, 0.5), self._write_rows)

@@ -93,11 +93,14 @@ class Stack:
 
         Raises StackError where another start or stop is under way, or as `up`.
         """
-        with alone(self.settings.home, wait=False):
-            for name in set(self.programs) - self.settings.external:
-                begun = self.settings.home / "run" / f"{name}.rebuild"
-                program = self.programs[name]
-                if begun.exists() or (program.is_lost() and self._state(program) in UP_STATES):
+        for name in set(self.programs) - self.settings.external:
+            program = self.programs[name]
+            begun = self.settings.home / "run" / f"{name}.rebuild"
+            # Asked before the lock is held: a primary that is frozen keeps this waiting, and nobody else.
+            if not begun.exists() and not program.is_lost():
+                continue
+            with alone(self.settings.home, wait=False):
+                if begun.exists() or self._state(program) in UP_STATES:
                     begun.touch()
                     self._bring_up(program)
                     begun.unlink()

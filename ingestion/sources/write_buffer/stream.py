@@ -32,12 +32,19 @@ class Stream:
 
     def join(self) -> None:
         """Make the consumer group if this Redis has none, and begin with what was read before and not taken out."""
-        try:
+        # Asked first: a Redis that is full makes no group, not even one that is there, and must be emptied all the same.
+        if not self._has_group():
             self._redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
-        except ResponseError as error:
-            if not str(error).startswith("BUSYGROUP"):
-                raise
         self._after = "0"
+
+    def _has_group(self) -> bool:
+        try:
+            groups: Any = self._redis.xinfo_groups(STREAM)
+        except ResponseError as error:
+            if "no such key" not in str(error):
+                raise
+            return False
+        return GROUP.encode() in [group["name"] for group in groups]
 
     def read(self, wait_ms: int) -> list[StreamEntry]:
         """The next entries, at most ENTRIES_AT_ONCE; waits for the first, empty when none came within `wait_ms`.
@@ -67,9 +74,10 @@ class Stream:
         """Remove entries that are committed."""
         ids = list(entry_ids)
         if ids:
-            pipeline = self._redis.pipeline(transaction=True)
-            pipeline.xack(STREAM, GROUP, *ids)
+            # No transaction: a Redis that is full refuses one. Deleted first, since what is only pending is read again.
+            pipeline = self._redis.pipeline(transaction=False)
             pipeline.xdel(STREAM, *ids)
+            pipeline.xack(STREAM, GROUP, *ids)
             pipeline.execute()
 
 
