@@ -2,15 +2,19 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests.integration.api_client import NEEDED, Api, client, event_id, new_id
+from tests.integration.computing import Inputs
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
+from timecontrol.contracts.badges import badge_employee_id
 from timecontrol.policy.command import load as load_policies
+from timecontrol.serving.compute import run
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
@@ -197,6 +201,35 @@ def test_corrections_become_punches_of_the_user_core(api: Api, settings: Setting
     eventually(
         lambda: rows(settings, "select voids from raw.punches where event_id = %s", UUID(voided)) == [(UUID(identity),)]
     )
+
+
+def test_a_punch_under_a_badge_is_corrected_for_its_holder(api: Api, settings: Settings) -> None:
+    employee, device = api.employee(), new_id("T")
+    inputs = Inputs(settings, offsets=count(10**9))
+    badge = badge_employee_id(device, "7")
+    at = datetime(2026, 5, 4, 8, tzinfo=UTC)
+    details = {"device_id": device, "attributes": json.dumps({"device_user": "7"})}
+    identities = [
+        inputs.punch(badge, kind, at + timedelta(hours=hour), **details)
+        for hour, kind in enumerate(("clock_in", "clock_out"))
+    ]
+    api.admin.put(f"/v1/devices/{device}/badges/7", json={"employee_id": employee}).raise_for_status()
+    late = {"kind": "clock_out", "occurred_at": "2026-05-04T12:00:00Z"}
+    change = {"action": "replace", "event_id": str(identities[1]), "punch": late}
+    proposal = {"change": change, "reason": "Stayed longer"}
+    run(settings, reason="test")
+    person = api.person("employee", employee_id=employee)
+    proposed = person.post("/v1/corrections", json=proposal)
+    assert proposed.status_code == 201, proposed.text
+    identity = proposed.json()["correction_id"]
+    api.admin.post(f"/v1/corrections/{identity}/decision", json={"approve": True}).raise_for_status()
+    eventually(lambda: rows(settings, "select 1 from raw.punches where event_id = %s", UUID(identity)))
+    run(settings, reason="test")
+    worked = "select worked_seconds from marts.fct_workdays where employee_id = %s"
+    assert rows(settings, worked, employee) == [(4 * 3600,)]
+    assert rows(settings, worked, badge) == []
+    stranger = api.person("employee", employee_id=api.employee())
+    assert stranger.post("/v1/corrections", json=proposal).status_code == 404
 
 
 def test_corrections_that_cannot_be_are_refused_at_once(api: Api) -> None:

@@ -6,15 +6,17 @@ from uuid import UUID
 
 import uuid_utils
 from pydantic import BaseModel, ConfigDict, model_validator
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
+from timecontrol.contracts.badges import BADGE_PREFIX
 from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.punch import TOPIC, BreakType, Instant, Name, Punch, PunchKind, check_instant, to_json
 from timecontrol.contracts.record import signed_headers
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.warehouse.core_store import announce, driver, lock
 from timecontrol.warehouse.core_tables import CapturedPunch, Correction
+from timecontrol.warehouse.marts import Punch as MartPunch
 from timecontrol.warehouse.outbox_store import add
 
 # What a corrected punch says it came from.
@@ -128,7 +130,8 @@ def event_of(
     try:
         event = Punch(
             event_id=correction_id,
-            employee_id=employee_id,
+            # Under the id that the punch was recorded with: consumers know the two to belong together by it.
+            employee_id=employee_id if target is None else target.employee_id,
             received_at=now.astimezone(UTC),
             source=SOURCE,
             device_id=SOURCE,
@@ -165,7 +168,7 @@ def list_corrections(session: Session, employee_ids: list[str] | None, status: s
 
 def _target(session: Session, employee_id: str, event_id: UUID) -> CapturedPunch:
     target = session.get(CapturedPunch, event_id)
-    if target is None or target.employee_id != employee_id:
+    if target is None or employee_id not in (target.employee_id, _holder(session, target)):
         raise NotFound(f"Employee {employee_id!r} has no punch {event_id}.")
     if target.voids is not None:
         raise Conflict("is_a_void", f"Event {event_id} voids another punch; propose the punch anew with action `add`.")
@@ -183,6 +186,17 @@ def _target(session: Session, employee_id: str, event_id: UUID) -> CapturedPunch
         reason = f"Punch {event_id} was corrected already, by event {other}: correct that one."
         raise Conflict("corrected_already", reason, {"event_id": str(other)})
     return target
+
+
+def _is_built(session: Session) -> bool:
+    return inspect(session.connection()).has_table(MartPunch.__tablename__, schema="marts")
+
+
+def _holder(session: Session, target: CapturedPunch) -> str | None:
+    """Whose punch one recorded under a badge is, as last computed; None where that is not known yet."""
+    if not target.employee_id.startswith(BADGE_PREFIX) or not _is_built(session):
+        return None
+    return session.scalar(select(MartPunch.employee_id).where(MartPunch.event_id == target.event_id))
 
 
 def _step(

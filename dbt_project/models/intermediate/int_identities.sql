@@ -22,7 +22,10 @@ badges as (
     cross join lateral (
         select p.device_id, p.attributes ->> 'device_user' as device_user
         from {{ ref('stg_punches') }} as p
-        where p.employee_id = recorded.recorded_id
+        where
+            p.employee_id = recorded.recorded_id
+            -- A correction is recorded under the badge too, but not by its device.
+            and p.attributes ? 'device_user'
         order by p.occurred_at
         limit 1
     ) as sample
