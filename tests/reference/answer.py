@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.reference.breaks import UNPAID
-from tests.reference.calendar import Calendar
 from tests.reference.case import read_case
 from tests.reference.evaluate import Counted, Result, evaluate
 from tests.reference.outcomes import outcome
-from tests.reference.rounding import rounded_punch
 from tests.reference.sums import Row, day_rows, summed
 from tests.reference.times import seconds
 
@@ -37,7 +35,7 @@ def answer(written: dict[str, Any], policies: Path) -> Row:
         "days": {str(day): row for day, row in sorted(days.items())},
         "weeks": {str(week): summed(rows) for week, rows in sorted(weeks.items())},
         "worked_shifts": [shift_row(result, index, iso) for index in range(len(result.counted))],
-        "sessions": [row for one in result.counted for row in session_rows(one, result.calendar, iso)],
+        "sessions": [row for one in result.counted for row in session_rows(one, iso)],
         "shift_outcomes": [
             {
                 "shift_start": iso(one.plan.start),
@@ -95,19 +93,15 @@ def shift_row(result: Result, index: int, iso: Iso) -> Row:
     }
 
 
-def session_rows(one: Counted, calendar: Calendar, iso: Iso) -> Iterable[Row]:
+def session_rows(one: Counted, iso: Iso) -> Iterable[Row]:
     for session in one.shift.sessions:
         own = [piece for piece in one.rounded if piece.session is session]
-        rounded = [
-            rounded_punch(mark, one.matched, calendar, one.date) for mark in (session.start, session.end) if mark
-        ]
-        if own:
-            rounded = [own[0].span.start, own[-1].span.end]
+        rounded = [own[0].span.start, own[-1].span.end] if own and session.end else [None, None]
         yield {
             "in": iso(session.start.at),
             "out": iso(session.end.at) if session.end else None,
             "rounded_in": iso(rounded[0]),
-            "rounded_out": iso(rounded[1]) if session.end else None,
+            "rounded_out": iso(rounded[1]),
             "worked_minutes": sum(p.span.length for p in one.adjusted.work if p.session is session) / 60,
             "breaks": [
                 {

@@ -7,7 +7,8 @@ from typing import Any
 from tests.reference.answer import Row
 
 MINUTES = 1e-6
-# What the page leaves open: when these exceptions arise, and the numbers beside a rule that asks for nothing.
+# What the page leaves open: when these exceptions arise, the numbers beside a rule that asks for nothing, the reason
+# of a waived one, and where a session that does not count would begin after rounding.
 UNDEFINED = {"no_shift_assigned", "no_policy"}
 UNNUMBERED = {"not_applicable", "waived", "pending"}
 
@@ -40,12 +41,12 @@ def normal(answer: Row) -> dict[str, Any]:
     for part, key in (("worked_shifts", "start"), ("sessions", "in"), ("shift_outcomes", "shift_start")):
         for row in answer[part]:
             if row[key]:  # `unscheduled` has no shift, and is in worked_shifts
-                places |= flat(f"{part}.{moment(row[key])}", row)
+                undefined = {"rounded_in"} if part == "sessions" and not row["out"] else set()
+                places |= flat(f"{part}.{moment(row[key])}", {k: v for k, v in row.items() if k not in undefined})
     for row in answer["findings"]:
         numbers = {} if row["status"] in UNNUMBERED else {k: row[k] for k in ("required_minutes", "actual_minutes")}
-        places |= flat(
-            f"findings.{row['rule']}.{row['date']}", {"status": row["status"], "reason": row["reason"]} | numbers
-        )
+        reason = None if row["status"] == "waived" else row["reason"]
+        places |= flat(f"findings.{row['rule']}.{row['date']}", {"status": row["status"], "reason": reason} | numbers)
     places |= Counter(
         f"exceptions.{row['kind']} at {moment(row['at'])} of {row['date']}"
         for row in answer["exceptions"]

@@ -69,7 +69,7 @@ def rest_periods(duty: Duty, rule: dict[str, Any]) -> Finding:
     if duty.work < seconds(rule.get("none_under_work_minutes", 0)) or not breaks:
         return Finding("rest_periods", duty.date, "not_applicable")
     required = breaks * seconds(rule["minutes"])
-    rests = [piece.span.length for piece in breaks_of(duty) if piece.taken and piece.taken.type == "rest"]
+    rests = [piece.span.length for piece in duty.pieces if piece.taken and piece.taken.type == "rest"]
     taken = sum(rest >= seconds(rule["minutes"]) for rest in rests) * seconds(rule["minutes"])
     return enough("rest_periods", duty.date, required, taken, any_taken=bool(rests))
 

@@ -68,12 +68,12 @@ def to_be_worked(plan: Planned, case: Case) -> list[Span]:
 
 def scheduled_by_day(planned: list[Planned], case: Case, calendar: Calendar) -> dict[date, int]:
     """Seconds to be worked on each workday with a scheduled shift; what splits worked shifts splits these too."""
-    found = {plan.date: 0 for plan in planned}
+    found: dict[date, int] = {}
     for plan in planned:
-        for span in to_be_worked(plan, case):
-            split = calendar.rule("workday.attribution", plan.date) == "split_at_boundary"
-            for day, piece in calendar.days_of(span) if split else [(plan.date, span)]:
-                found[day] = found.get(day, 0) + piece.length
+        split = calendar.rule("workday.attribution", plan.date) == "split_at_boundary"
+        whole = plan.scheduled.span
+        for day, part in calendar.days_of(whole) if split else [(plan.date, whole)]:
+            found[day] = found.get(day, 0) + sum(piece.common(part).length for piece in to_be_worked(plan, case))
     return found
 
 

@@ -29,12 +29,7 @@ class Attendance:
 
     @property
     def still_in(self) -> bool:
-        return any(shift.end is None for shift in self.shifts)
-
-    @property
-    def open(self) -> bool:
-        """Whether a session is still open: no later punch followed it."""
-        return any(session.end is None and session.left_open_at is None for s in self.shifts for session in s.sessions)
+        return bool(self.shifts) and self.shifts[-1].end is None
 
 
 def late_by(attendance: Attendance, calendar: Calendar) -> int:
@@ -103,7 +98,10 @@ def notes_of(attendance: Attendance, case: Case, calendar: Calendar) -> list[Not
     out_grace = calendar.rule("shift.late_out_grace_minutes", plan.date)
     if out_grace is not None and attendance.shifts:
         latest = plan.end + seconds(out_grace)
-        if attendance.open and case.now > latest:
+        longest = seconds(calendar.rule("pairing.max_shift_minutes", plan.date))
+        last = attendance.shifts[-1]
+        still_open = last.end is None and not last.sessions[-1].left_open_at and case.now <= last.first + longest
+        if still_open and case.now > latest:
             notes.append(Note("out_late", plan.start, first_shift))
         elif not attendance.still_in and attendance.last_out is not None and attendance.last_out > latest:
             notes.append(Note("out_late", attendance.last_out, first_shift))

@@ -67,8 +67,9 @@ def without_holes(pieces: list[Between], shift: WorkedShift) -> list[Between]:
     filled: list[Between] = []
     for piece in [*pieces, (out, out, None, None)]:
         at = filled[-1][1] if filled else start
-        left_open = [session for session in shift.sessions if not session.end and session.start.at <= at.at]
-        filled += [(at, piece[0], left_open[-1] if left_open else None, None)] if piece[0].at > at.at else []
+        around = [session for session in shift.sessions if session.start.at <= at.at][-1]
+        session = None if around.end else around
+        filled += [(at, piece[0], session, None)] if piece[0].at > at.at else []
         filled.append(piece)
     return filled
 
