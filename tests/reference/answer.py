@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.reference.breaks import UNPAID
 from tests.reference.case import read_case
+from tests.reference.claims import Run
 from tests.reference.evaluate import Counted, Result, evaluate
 from tests.reference.outcomes import outcome
 from tests.reference.sums import Row, day_rows, summed
@@ -35,7 +36,7 @@ def answer(written: dict[str, Any], policies: Path) -> Row:
         "days": {str(day): row for day, row in sorted(days.items())},
         "weeks": {str(week): summed(rows) for week, rows in sorted(weeks.items())},
         "worked_shifts": [shift_row(result, index, iso) for index in range(len(result.counted))],
-        "sessions": [row for one in result.counted for row in session_rows(one, iso)],
+        "sessions": [row for one in result.counted for row in session_rows(one, result.runs, iso)],
         "shift_outcomes": [
             {
                 "shift_start": iso(one.plan.start),
@@ -93,7 +94,7 @@ def shift_row(result: Result, index: int, iso: Iso) -> Row:
     }
 
 
-def session_rows(one: Counted, iso: Iso) -> Iterable[Row]:
+def session_rows(one: Counted, runs: list[Run], iso: Iso) -> Iterable[Row]:
     for session in one.shift.sessions:
         own = [piece for piece in one.rounded if piece.session is session]
         rounded = [own[0].span.start, own[-1].span.end] if own and session.end else [None, None]
@@ -102,7 +103,7 @@ def session_rows(one: Counted, iso: Iso) -> Iterable[Row]:
             "out": iso(session.end.at) if session.end else None,
             "rounded_in": iso(rounded[0]),
             "rounded_out": iso(rounded[1]),
-            "worked_minutes": sum(p.span.length for p in one.adjusted.work if p.session is session) / 60,
+            "worked_minutes": sum(run.span.length for run in runs if run.session is session) / 60,
             "breaks": [
                 {
                     "start": iso(piece.taken.start.at),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from tests.reference.calendar import Calendar
+from tests.reference.pairing import Session, WorkedShift
 from tests.reference.times import DAY, WEEKDAYS, Span, seconds, windows, without
 
 Tier = tuple[int, str]
@@ -16,6 +17,8 @@ class Run:
 
     span: Span
     date: date
+    shift: WorkedShift
+    session: Session | None
     code: str | None = None
 
 

@@ -21,6 +21,8 @@ from tests.reference.times import DAY, seconds
 
 def all_findings(record: Record) -> list[Finding]:
     found = [finding for day in record.days for finding in of_day(record, day)]
+    for day in sorted({duty.date for duty in record.duties if duty.work}):
+        found += of_shifts(record, day, [duty for duty in record.duties if duty.date == day and duty.work])
     found += [finding for week in record.weeks for finding in of_week(record, week)]
     for day, rest in rests(record):
         rule = record.calendar.rule("compliance.daily_rest", day)
@@ -33,8 +35,6 @@ def of_day(record: Record, day: date) -> Iterator[Finding]:
     def rule(name: str) -> Parameter:
         return record.calendar.rule(f"compliance.{name}", day)
 
-    duties = [duty for duty in record.duties if duty.date == day and duty.work]
-    yield from of_shifts(record, day, duties)
     if rule("daily_max") is not None:
         yield noted("daily_max", day, rule("daily_max"), record.worked([day]))
     if rule("consecutive_days") is not None:

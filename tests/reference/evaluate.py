@@ -1,6 +1,6 @@
 """All steps of a case in their order; the result is what `timecontrol policy check --json` writes for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tests.reference.breaks import PAID, UNPAID
@@ -82,9 +82,9 @@ def evaluate(case: Case) -> Result:
     runs = base_codes(worked_runs(counted, calendar), context)
     findings = all_findings(record_of(counted, case, calendar))
     extra_pay = premiums(runs, context) | finding_premiums(findings, calendar)
-    for (day, code), amount in [*additions(counted, calendar), *guarantees(counted, calendar)]:
+    for (day, code), amount in [*additions(counted, calendar), *guarantees(counted, runs, calendar)]:
         extra_pay[day, code] = extra_pay.get((day, code), 0) + amount
-    attendances = [attendance(p, counted) for p in planned]
+    attendances = [attendance(p, counted, runs) for p in planned]
     notes += [note for one in attendances for note in notes_of(one, case, calendar)]
     notes += other_notes(planned, counted, calendar)
     return Result(calendar, planned, counted, runs, context, extra_pay, attendances, findings, notes)
@@ -93,7 +93,7 @@ def evaluate(case: Case) -> Result:
 def worked_runs(counted: list[Counted], calendar: Calendar) -> list[Run]:
     """Worked seconds by workday, each day's total rounded; the seconds that rounding adds or cuts are its last."""
     runs = [
-        Run(span, day)
+        Run(span, day, one.shift, piece.session)
         for one in counted
         for piece in one.adjusted.work + one.adjusted.added_work
         for day, span in by_workday(one, piece.span, calendar)
@@ -106,10 +106,14 @@ def worked_runs(counted: list[Counted], calendar: Calendar) -> list[Run]:
         rounded = rounded_total(total, calendar.rule("rounding.day_total", day))
         left = rounded
         for run in own:
-            result.append(Run(Span(run.span.start, min(run.span.end, run.span.start + left)), day))
+            result.append(replace(run, span=Span(run.span.start, min(run.span.end, run.span.start + left))))
             left -= min(left, run.span.length)
-        result.append(Run(Span(own[-1].span.end, own[-1].span.end + left), day))
+        result.append(replace(own[-1], span=Span(own[-1].span.end, own[-1].span.end + left)))
     return [run for run in result if run.span.length]
+
+
+def worked_in(shift: WorkedShift, runs: list[Run]) -> int:
+    return sum(run.span.length for run in runs if run.shift is shift)
 
 
 def record_of(counted: list[Counted], case: Case, calendar: Calendar) -> Record:
@@ -151,22 +155,21 @@ def additions(counted: list[Counted], calendar: Calendar) -> list[tuple[tuple[da
     ]
 
 
-def guarantees(counted: list[Counted], calendar: Calendar) -> list[tuple[tuple[date, str], int]]:
+def guarantees(counted: list[Counted], runs: list[Run], calendar: Calendar) -> list[tuple[tuple[date, str], int]]:
     """The difference to what a call-out pays at least."""
     found = []
     for one in counted:
         rule = calendar.rule("pay.minimum_call_out_minutes", one.date)
         rule = rule if isinstance(rule, dict) else {"minutes": rule}
-        paid = sum(p.span.length for p in one.adjusted.work + one.adjusted.added_work + one.adjusted.added_paid)
+        paid = worked_in(one.shift, runs) + sum(piece.span.length for piece in one.adjusted.added_paid)
         if rule["minutes"] and paid and (one.matched is None or rule.get("all_shifts")):
             found.append(((one.date, "call_out"), max(0, seconds(rule["minutes"]) - paid)))
     return found
 
 
-def attendance(planned: Planned, counted: list[Counted]) -> Attendance:
+def attendance(planned: Planned, counted: list[Counted], runs: list[Run]) -> Attendance:
     own = [one for one in counted if one.matched is planned]
-    worked = sum(p.span.length for one in own for p in one.adjusted.work + one.adjusted.added_work)
-    return Attendance(planned, [one.shift for one in own], worked)
+    return Attendance(planned, [one.shift for one in own], sum(worked_in(one.shift, runs) for one in own))
 
 
 def other_notes(planned: list[Planned], counted: list[Counted], calendar: Calendar) -> list[Note]:

@@ -115,10 +115,10 @@ def rounded_pieces(
 
 
 def with_totals(pieces: list[Piece], shift: WorkedShift, calendar: Calendar, day: date) -> list[Piece]:
-    """Then each session's total rounded, then each break's."""
+    """Then each session's total rounded, then that of the breaks."""
     for session in shift.sessions:
         pieces = with_session_total(pieces, session, calendar, day)
-    return with_break_totals(pieces, calendar, day)
+    return with_break_total(pieces, calendar, day)
 
 
 def with_session_total(pieces: list[Piece], session: Session, calendar: Calendar, day: date) -> list[Piece]:
@@ -140,19 +140,20 @@ def with_session_total(pieces: list[Piece], session: Session, calendar: Calendar
     return result
 
 
-def with_break_totals(pieces: list[Piece], calendar: Calendar, day: date) -> list[Piece]:
-    """Each break at its rounded length; what it gains or loses is the work after it, as far as there is some."""
-    rule = calendar.rule("rounding.break_total", day)
-    result: list[Piece] = []
-    at = 0
-    for index, piece in enumerate(pieces):
-        start = max(piece.span.start, min(at, piece.span.end))
-        if piece.taken is None or rule is None:
-            result.append(piece.moved(start, piece.span.end))
-            continue
-        after = pieces[index + 1].span if index + 1 < len(pieces) and not pieces[index + 1].taken else Span(0, 0)
-        at = min(start + rounded_total(piece.span.end - start, rule), max(piece.span.end, after.end))
-        result.append(piece.moved(start, at))
-        if at < piece.span.end:
-            result.append(Piece(Span(at, piece.span.end), WORK, piece.session))
-    return result
+def with_break_total(pieces: list[Piece], calendar: Calendar, day: date) -> list[Piece]:
+    """All unpaid breaks together; the seconds cut or added are their last, given to or taken from the work after them."""
+    total = sum(piece.span.length for piece in pieces if piece.kind == UNPAID)
+    change = rounded_total(total, calendar.rule("rounding.break_total", day)) - total
+    result: list[Piece] = []  # from the last piece to the first
+    for piece in reversed(pieces):
+        end = piece.span.end
+        if piece.kind == UNPAID and change < 0:
+            end = max(piece.span.start, end + change)
+            result.append(Piece(Span(end, piece.span.end), WORK, piece.session))
+        elif piece.kind == UNPAID and change > 0 and result and result[-1].kind == WORK:
+            after = result.pop()
+            end = min(after.span.end, after.span.start + change)
+            result.append(after.moved(end, after.span.end))
+        change -= end - piece.span.end
+        result.append(piece.moved(piece.span.start, end))
+    return result[::-1]
