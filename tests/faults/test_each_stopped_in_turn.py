@@ -240,6 +240,7 @@ def test_the_primary_down_punches_are_taken_and_the_clock_shows_the_state(
         refused = client(settings).post("/v1/sessions", json={"login": "test-admin", "password": "of no use"})
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
         assert client(settings).get("/health/ready").status_code == 503
+        assert me.get("/v1/me/schedule").status_code == 503
     captured_anew(settings, traffic.terminals, traffic.singles, traffic.legacy)
 
 
