@@ -1,40 +1,44 @@
 """The dashboards in a real browser, on punches that came through the real doors: what pages show is what SQL says."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.company import Team, make_company
-from tests.integration.api_client import PASSWORD, Api, new_id
+from tests.browser.dashboard import (
+    account,
+    address,
+    downloaded,
+    file_of,
+    fill_in,
+    follow,
+    opened_by_first_row,
+    press,
+    settled,
+    shows,
+    signed_in,
+    stranger,
+    tile,
+)
+from tests.integration.api_client import PASSWORD
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
+from timecontrol.serving.cache_keys import RUN_KEY
 from timecontrol.serving.redis_client import read_redis
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
-DESKTOP = {"width": 1280, "height": 900}
+NARROW = {"width": 800, "height": 900}
 # The days of the simulation, and the address of a period.
 PERIOD = (datetime.now(UTC).date() - timedelta(days=12), datetime.now(UTC).date() - timedelta(days=1))
 TEAM = "Logistics"
 SCOPE = (TEAM, *PERIOD)
-PAGES = {
-    "live-floor": "Live floor",
-    "timesheets": "Hours",
-    "breaks": "Breaks",
-    "compliance": "Compliance",
-    "exceptions": "Exceptions",
-    "exports": "Exports",
-    "health": "Pipeline",
-}
 
 
 @pytest.fixture(scope="module")
@@ -66,80 +70,6 @@ def page(analyst: BrowserContext) -> Iterator[Page]:
     opened.close()
 
 
-@contextmanager
-def stranger(browser: Browser, settings: Settings) -> Iterator[BrowserContext]:
-    """A browser in which nobody has signed in."""
-    address = f"http://{settings.dashboards.host}:{settings.dashboards.port}"
-    context = browser.new_context(viewport=DESKTOP, base_url=address, locale="en-GB")
-    yield context
-    context.close()
-
-
-@contextmanager
-def signed_in(
-    browser: Browser, settings: Settings, *roles: str, employee_id: str | None = None
-) -> Iterator[BrowserContext]:
-    """A browser in which somebody new with these roles has signed in."""
-    with stranger(browser, settings) as context:
-        page = context.new_page()
-        page.goto("/exports")
-        fill_in(page, account(settings, *roles, employee_id=employee_id))
-        expect(page.get_by_role("heading", name="Exports")).to_be_visible()
-        page.close()
-        yield context
-
-
-def account(settings: Settings, *roles: str, employee_id: str | None = None) -> str:
-    """The login of a new account."""
-    login = new_id("login")
-    body = {"login": login, "password": PASSWORD, "roles": list(roles), "employee_id": employee_id}
-    Api(settings).admin.post("/v1/accounts", json=body).raise_for_status()
-    return login
-
-
-def fill_in(page: Page, login: str, password: str = PASSWORD) -> None:
-    page.get_by_label("Login").fill(login)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-
-
-def address(path: str, period: tuple[date, date] | None = PERIOD, **filters: str) -> str:
-    """A page with its filters in the address."""
-    days = [] if period is None else [("period", day.isoformat()) for day in period]
-    return f"/{path}?{urlencode([*filters.items(), *days])}"
-
-
-def tile(page: Page, title: str) -> Locator:
-    """The number under this title."""
-    tiles = page.get_by_test_id("stMetric").filter(has=page.get_by_text(title, exact=True))
-    return tiles.get_by_test_id("stMetricValue")
-
-
-def shows(page: Page, **tiles: str) -> None:
-    """The tiles, titles with `_` for blanks, show these numbers."""
-    for title, number in tiles.items():
-        expect(tile(page, title.replace("_", " "))).to_have_text(number)
-
-
-def downloaded(page: Page, table: str) -> list[dict[str, str]]:
-    """The rows of a table's file, by its headings."""
-    return list(csv.DictReader(io.StringIO(file_of(page, f"{table}_download").decode("utf-8-sig"))))
-
-
-def file_of(page: Page, button: str) -> bytes:
-    """What a download button delivers."""
-    settled(page)
-    with page.expect_download() as download:
-        page.locator(f".st-key-{button}").get_by_role("button").click()
-    return Path(download.value.path()).read_bytes()
-
-
-def settled(page: Page) -> None:
-    """Wait until the page is drawn to its end."""
-    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible()
-    expect(page.locator('[data-stale="true"]')).to_have_count(0)
-
-
 def query(settings: Settings, statement: str, *values: object) -> list[tuple[Any, ...]]:
     with connect(settings, "operator") as connection:
         return connection.execute(statement.encode(), values).fetchall()
@@ -150,7 +80,7 @@ def hours(seconds: int) -> str:
 
 
 def test_the_sign_in_keeps_page_and_filters_and_outlasts_a_reload(browser: Browser, settings: Settings) -> None:
-    login, wanted = account(settings, "hr"), address("timesheets", team=TEAM)
+    login, wanted = account(settings, "hr"), address("timesheets", PERIOD, team=TEAM)
     with stranger(browser, settings) as context:
         page = context.new_page()
         page.goto(wanted)
@@ -164,7 +94,7 @@ def test_the_sign_in_keeps_page_and_filters_and_outlasts_a_reload(browser: Brows
         page.reload()
         expect(tile(page, "People with hours")).to_be_visible()
         other_tab = context.new_page()
-        other_tab.goto(address("breaks"))
+        other_tab.goto(address("breaks", PERIOD))
         expect(other_tab.get_by_role("heading", name="Every break")).to_be_visible()
         page.get_by_role("button", name=login).click()
         page.get_by_role("link", name="Sign out").click()
@@ -196,10 +126,10 @@ def test_a_manager_sees_the_own_team_alone(browser: Browser, settings: Settings,
         page = context.new_page()
         page.goto("/exports")
         expect(page.get_by_text("This page is for admin, hr, payroll. Your roles are manager;")).to_be_visible()
-        page.goto(address("timesheets"))
+        page.goto(address("timesheets", PERIOD))
         expect(tile(page, "People with hours")).to_be_visible()
         assert {row["Team"] for row in downloaded(page, "hours_by_employee")} == {team.name}
-        page.goto(address("timesheets", person="Ada (E00001)"))
+        page.goto(address("timesheets", PERIOD, person="Ada (E00001)"))
         expect(page.get_by_text("No employee E00001 here.")).to_be_visible()
 
 
@@ -218,7 +148,7 @@ def test_the_live_floor_says_who_is_in_on_break_late_and_missing(page: Page, tea
 
 
 def test_hours_are_those_of_the_marts(page: Page, settings: Settings) -> None:
-    page.goto(address("timesheets", team=TEAM))
+    page.goto(address("timesheets", PERIOD, team=TEAM))
     [(people, worked, paid, scheduled, weeks)] = query(
         settings,
         "select count(distinct employee_id), sum(worked_seconds), sum(paid_seconds), sum(scheduled_seconds), "
@@ -237,9 +167,9 @@ def test_hours_are_those_of_the_marts(page: Page, settings: Settings) -> None:
     assert sum(float(row["Worked (h)"]) for row in rows) == pytest.approx(float(worked) / 3600)
     expect(page.locator('path[aria-label*="What: Regular"]')).to_have_count(weeks)
     # They go along to the next page.
-    page.get_by_role("link", name="Breaks").click()
+    follow(page, "Breaks")
     expect(tile(page, "Breaks")).to_be_visible()
-    assert parse_qs(page.url.partition("?")[2]) == parse_qs(address("breaks", team=TEAM).partition("?")[2])
+    assert parse_qs(page.url.partition("?")[2]) == parse_qs(address("breaks", PERIOD, team=TEAM).partition("?")[2])
 
 
 def test_a_day_is_drawn_and_explained(page: Page, settings: Settings, team: Team) -> None:
@@ -267,7 +197,7 @@ def test_a_day_is_drawn_and_explained(page: Page, settings: Settings, team: Team
 
 
 def test_breaks_are_counted_with_what_the_rules_say_of_them(page: Page, settings: Settings) -> None:
-    page.goto(address("breaks", team=TEAM))
+    page.goto(address("breaks", PERIOD, team=TEAM))
     [(breaks, unpaid)] = query(
         settings,
         "select count(*), coalesce(sum(seconds) filter (where not is_paid), 0) "
@@ -305,7 +235,7 @@ def test_compliance_leads_from_a_number_to_what_is_behind_it(page: Page, setting
         "and status = 'violated' and date between %s and %s",
         *SCOPE,
     )
-    page.goto(address("compliance", team=TEAM))
+    page.goto(address("compliance", PERIOD, team=TEAM))
     over = sum(number for outcome, number in outcomes.items() if outcome not in {"pending", "unscheduled"})
     missed = outcomes.get("absent", 0) + outcomes.get("no_show", 0)
     shows(page, Shifts_over=str(over), No_show_or_absent=str(missed), Violated_findings=str(violated))
@@ -330,16 +260,6 @@ def test_a_row_opens_its_day(page: Page, team: Team) -> None:
     today.close()
 
 
-def opened_by_first_row(page: Page) -> Page:
-    """The tab that the link in the first row of the first table opens. The grid is a canvas: it is clicked by place."""
-    settled(page)
-    grid = page.get_by_test_id("stDataFrame").locator(".dvn-scroller").first
-    grid.hover(position={"x": 20, "y": 52})
-    with page.context.expect_page() as opened:
-        grid.click(position={"x": 22, "y": 53})
-    return opened.value
-
-
 def test_exceptions_are_listed_with_what_to_do(page: Page, settings: Settings) -> None:
     found = dict(
         query(
@@ -350,7 +270,7 @@ def test_exceptions_are_listed_with_what_to_do(page: Page, settings: Settings) -
             *SCOPE,
         )
     )
-    page.goto(address("exceptions", team=TEAM, severity="Error"))
+    page.goto(address("exceptions", PERIOD, team=TEAM, severity="Error"))
     counts = {name: f"{found.get(code, 0):,}" for name, code in (("Errors", "error"), ("Warnings", "warning"))}
     shows(page, **counts)
     rows = downloaded(page, "exceptions")
@@ -390,19 +310,18 @@ def test_the_pipeline_page_names_what_waits_and_the_command_for_it(page: Page, s
     assert len(downloaded(page, "quarantine")) <= open_codes
 
 
-@pytest.mark.parametrize("path", ["live-floor", "timesheets", "breaks", "compliance", "exceptions"])
-def test_a_filter_that_matches_nothing_says_what_to_do(page: Page, path: str) -> None:
-    page.goto(address(path, (date(2020, 1, 1), date(2020, 1, 31)), person="nobody at all"))
-    advice = page.get_by_test_id("stAlert").first
-    expect(advice).to_contain_text(
-        {
-            "live-floor": "Nobody is here or awaited now. The people of this filter have no shift within two hours.",
-            "timesheets": "No hours in this period. Choose another period, or remove a filter above.",
-            "breaks": "No breaks in this period. Choose another period, or remove a filter above.",
-            "compliance": "No shift and no finding in this period. Choose another period, or remove a filter above.",
-            "exceptions": "Nothing to look at. No exception in this period and filter.",
-        }[path]
-    )
+def test_filters_that_match_nothing_go_along_and_each_page_says_what_to_do(page: Page) -> None:
+    page.goto(address("live-floor", (date(2020, 1, 1), date(2020, 1, 31)), person="nobody at all"))
+    advice = {
+        "Live floor": "Nobody is here or awaited now. The people of this filter have no shift within two hours.",
+        "Hours": "No hours in this period. Choose another period, or remove a filter above.",
+        "Breaks": "No breaks in this period. Choose another period, or remove a filter above.",
+        "Compliance": "No shift and no finding in this period. Choose another period, or remove a filter above.",
+        "Exceptions": "Nothing to look at. No exception in this period and filter.",
+    }
+    for title, words in advice.items():
+        follow(page, title)
+        expect(page.get_by_test_id("stAlert").first).to_contain_text(words)
 
 
 @contextmanager
@@ -415,7 +334,8 @@ def paused(stack: RunningStack, *names: str) -> Iterator[None]:
 
 
 def test_a_page_read_twice_asks_postgres_once(page: Page, stack: RunningStack, settings: Settings) -> None:
-    read_redis(settings, "operator").flushall()
+    cache = read_redis(settings)
+    cache.delete(RUN_KEY, *cache.scan_iter("page:*"))
     period = (PERIOD[0], PERIOD[1] - timedelta(days=1))
     page.goto(address("timesheets", period, team=TEAM))
     expect(page.get_by_text("read from the replica,")).to_be_visible()
@@ -441,7 +361,7 @@ def test_without_the_replica_pages_read_the_primary_and_say_so(page: Page, stack
 
 def test_without_any_database_a_page_says_what_to_do(page: Page, stack: RunningStack) -> None:
     period = (PERIOD[0], PERIOD[1] - timedelta(days=3))
-    page.goto(address("exceptions"))
+    page.goto(address("exceptions", PERIOD))
     expect(tile(page, "Errors")).to_be_visible()
     with paused(stack, "postgres", "replica"):
         page.goto(address("breaks", period, team=TEAM))
@@ -452,15 +372,6 @@ def test_without_any_database_a_page_says_what_to_do(page: Page, stack: RunningS
     eventually(lambda: press(page, "Try again") and tile(page, "Breaks").count() == 1)
 
 
-def press(page: Page, name: str) -> bool:
-    """Press the button of this name if it is there, and wait for what comes of it."""
-    button = page.get_by_role("button", name=name)
-    if button.count():
-        button.click(timeout=1000)
-        settled(page)
-    return True
-
-
 def test_without_the_live_state_the_floor_says_what_it_knows(page: Page, stack: RunningStack, team: Team) -> None:
     with paused(stack, "read_redis"):
         page.goto(address("live-floor", None, team=team.name))
@@ -468,12 +379,11 @@ def test_without_the_live_state_the_floor_says_what_it_knows(page: Page, stack: 
         shows(page, In="1", On_break="1")
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_is_wider_than_its_window(page: Page, path: str) -> None:
-    page.goto(f"/{path}")
-    expect(page.get_by_role("heading", name=PAGES[path], exact=True)).to_be_visible()
-    for width in (1280, 800):
-        page.set_viewport_size({"width": width, "height": 900})
+def test_no_page_is_wider_than_a_narrow_window(page: Page) -> None:
+    page.set_viewport_size(NARROW)
+    page.goto("/")
+    for title in ("Live floor", "Hours", "Breaks", "Compliance", "Exceptions", "Exports", "Pipeline"):
+        follow(page, title)
         settled(page)
         main = page.get_by_test_id("stMain")
-        assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+        assert main.evaluate("element => element.scrollWidth <= element.clientWidth"), title
