@@ -43,10 +43,13 @@ def normal(answer: Row) -> dict[str, Any]:
             if row[key]:  # `unscheduled` has no shift, and is in worked_shifts
                 undefined = {"rounded_in"} if part == "sessions" and not row["out"] else set()
                 places |= flat(f"{part}.{moment(row[key])}", {k: v for k, v in row.items() if k not in undefined})
-    for row in answer["findings"]:
+    seen: Counter[str] = Counter()
+    for row in sorted(answer["findings"], key=lambda row: (row["status"], row["actual_minutes"] or 0)):
+        place = f"findings.{row['rule']}.{row['date']}"
+        seen[place] += 1  # a day has as many daily rests as worked shifts
         numbers = {} if row["status"] in UNNUMBERED else {k: row[k] for k in ("required_minutes", "actual_minutes")}
         reason = None if row["status"] == "waived" else row["reason"]
-        places |= flat(f"findings.{row['rule']}.{row['date']}", {"status": row["status"], "reason": reason} | numbers)
+        places |= flat(f"{place}.{seen[place]}", {"status": row["status"], "reason": reason} | numbers)
     places |= Counter(
         f"exceptions.{row['kind']} at {moment(row['at'])} of {row['date']}"
         for row in answer["exceptions"]

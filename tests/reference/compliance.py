@@ -12,6 +12,7 @@ from tests.reference.findings_of_days import (
     night_work,
     noted,
     rests,
+    unknown_rests,
     weekly_rest,
 )
 from tests.reference.findings_of_shifts import break_total, longest_piece_of_work, meal_periods, rest_periods
@@ -23,12 +24,23 @@ def all_findings(record: Record) -> list[Finding]:
     found = [finding for day in record.days for finding in of_day(record, day)]
     for day in sorted({duty.date for duty in record.duties if duty.work}):
         found += of_shifts(record, day, [duty for duty in record.duties if duty.date == day and duty.work])
-    found += [finding for week in record.weeks for finding in of_week(record, week)]
+    found += [while_it_lasts(finding, record) for week in record.weeks for finding in of_week(record, week)]
     for day, rest in rests(record):
         rule = record.calendar.rule("compliance.daily_rest", day)
         if rule is not None:
             found.append(daily_rest(record, day, rest, rule))
+    found += [
+        Finding("daily_rest", day, "pending", "missing")
+        for day in unknown_rests(record)
+        if record.calendar.rule("compliance.daily_rest", day) is not None
+    ]
     return found
+
+
+def while_it_lasts(finding: Finding, record: Record) -> Finding:
+    """What a week that is not over may still change is pending; a limit that was exceeded stays so."""
+    over = record.calendar.start_of(finding.date + 7 * DAY) <= record.now
+    return finding if over or finding.reason == "exceeded" else Finding(finding.rule, finding.date, "pending")
 
 
 def of_day(record: Record, day: date) -> Iterator[Finding]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from tests.reference.findings import Finding, Record, at_most
-from tests.reference.times import DAY, Span, seconds, windows, without
+from tests.reference.times import DAY, Span, seconds, windows
 
 
 def days_from(first: date, count: int) -> list[date]:
@@ -52,16 +53,22 @@ def night_work(record: Record, day: date, rule: dict[str, Any]) -> Finding:
     limit = rule.get("daily_max_minutes")
     if not applies:
         return Finding("night_work", day, "not_applicable", None, None, inside)
+    threshold = seconds(over if over is not None else start)
     exceeded = limit is not None and record.worked([day]) > seconds(limit)
     status, reason = ("violated", "exceeded") if exceeded else ("satisfied", None)
-    return Finding("night_work", day, status, reason, None, inside)
+    return Finding("night_work", day, status, reason, threshold, inside)
 
 
 def rests(record: Record) -> Iterator[tuple[date, Span]]:
     """Each rest with the workday of the worked shift after it."""
-    for before, after in zip(record.duties, record.duties[1:], strict=False):
+    for before, after in pairwise(record.duties):
         if before.end is not None:
             yield after.date, Span(before.end, after.start)
+
+
+def unknown_rests(record: Record) -> list[date]:
+    """Days of worked shifts before which nobody knows when the rest began."""
+    return [after.date for before, after in pairwise(record.duties) if before.end is None]
 
 
 def daily_rest(record: Record, day: date, rest: Span, rule: dict[str, Any]) -> Finding:
@@ -104,7 +111,14 @@ def compensated(record: Record, rest: Span, rule: dict[str, Any]) -> bool:
 
 def weekly_rest(record: Record, first: date, rule: dict[str, Any]) -> Finding:
     period = Span(record.calendar.start_of(first), record.calendar.start_of(first + rule.get("per_days", 7) * DAY))
-    off = [rest.length for rest in without(period, [Span(d.start, d.end or d.start) for d in record.duties])]
+    longest = seconds(record.calendar.rule("pairing.max_shift_minutes", first))
+    duties = [Span(duty.start, duty.start + longest if duty.end is None else duty.end) for duty in record.duties]
+    off, free_from = [], period.start
+    for duty in [Span(max(d.start, period.start), min(d.end, period.end)) for d in sorted(duties)]:
+        if duty.start <= duty.end:  # also one of a single punch cuts the rest
+            off.append(duty.start - free_from)
+            free_from = max(free_from, duty.end)
+    off.append(period.end - free_from)
     pieces = rule.get("pieces_of_at_least_minutes")
     actual = max(off, default=0) if pieces is None else sum(rest for rest in off if rest >= seconds(pieces))
     status, reason = ("satisfied", None) if actual >= seconds(rule["minutes"]) else ("violated", "short")

@@ -80,13 +80,17 @@ def enough(rule: str, day: date, required: int, actual: int, *, any_taken: bool)
     return Finding(rule, day, "violated", "short" if any_taken else "missing", required, actual)
 
 
+def considered_breaks(duty: Duty, rule: dict[str, Any]) -> list[Piece]:
+    """Unpaid breaks; paid ones too where they count."""
+    return [piece for piece in breaks_of(duty) if piece.kind == UNPAID or rule.get("counts_paid", False)]
+
+
 def counting_breaks(duty: Duty, rule: dict[str, Any]) -> list[Piece]:
-    """Breaks that count for `break_total`: long enough, unpaid unless paid ones count, with work after them."""
-    counting = [p for p in breaks_of(duty) if p.kind == UNPAID or rule.get("counts_paid", False)]
+    """Those of them that are long enough and have work after them."""
     last_work = max((p.span.end for p in duty.pieces if not p.taken and p.span.length), default=0)
     return [
         p
-        for p in counting
+        for p in considered_breaks(duty, rule)
         if p.span.length >= seconds(rule.get("min_block_minutes", 0))
         and (rule.get("end_of_work_counts", False) or p.span.end <= last_work)
     ]
@@ -120,4 +124,4 @@ def break_total(duty: Duty, rule: dict[str, Any]) -> Finding:
     if least is None:
         status, reason = ("satisfied", None) if actual else ("violated", "missing")
         return Finding("break_total", duty.date, status, reason, None, actual)
-    return enough("break_total", duty.date, seconds(least), actual, any_taken=actual > 0)
+    return enough("break_total", duty.date, seconds(least), actual, any_taken=bool(considered_breaks(duty, rule)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from tests.reference.breaks import UNPAID, WORK, kind_of_break
 from tests.reference.calendar import Calendar
@@ -67,9 +68,10 @@ def without_holes(pieces: list[Between], shift: WorkedShift) -> list[Between]:
     filled: list[Between] = []
     for piece in [*pieces, (out, out, None, None)]:
         at = filled[-1][1] if filled else start
-        around = [session for session in shift.sessions if session.start.at <= at.at][-1]
-        session = None if around.end else around
-        filled += [(at, piece[0], session, None)] if piece[0].at > at.at else []
+        begins = [session.start for session in shift.sessions if at.at < session.start.at < piece[0].at]
+        for first, last in pairwise([at, *begins, piece[0]]):
+            around = [session for session in shift.sessions if session.start.at <= first.at][-1]
+            filled += [(first, last, None if around.end else around, None)] if first.at < last.at else []
         filled.append(piece)
     return filled
 
