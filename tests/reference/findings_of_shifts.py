@@ -81,19 +81,21 @@ def enough(rule: str, day: date, required: int, actual: int, *, any_taken: bool)
 
 
 def considered_breaks(duty: Duty, rule: dict[str, Any]) -> list[Piece]:
-    """Unpaid breaks; paid ones too where they count."""
-    return [piece for piece in breaks_of(duty) if piece.kind == UNPAID or rule.get("counts_paid", False)]
+    """Unpaid breaks, paid ones too where they count, with work after them."""
+    last_work = max((piece.span.end for piece in duty.pieces if not piece.taken and piece.span.length), default=0)
+    return [
+        piece
+        for piece in breaks_of(duty)
+        if piece.span.length
+        and (piece.kind == UNPAID or rule.get("counts_paid", False))
+        and (rule.get("end_of_work_counts", False) or piece.span.end <= last_work)
+    ]
 
 
 def counting_breaks(duty: Duty, rule: dict[str, Any]) -> list[Piece]:
-    """Those of them that are long enough and have work after them."""
-    last_work = max((p.span.end for p in duty.pieces if not p.taken and p.span.length), default=0)
-    return [
-        p
-        for p in considered_breaks(duty, rule)
-        if p.span.length >= seconds(rule.get("min_block_minutes", 0))
-        and (rule.get("end_of_work_counts", False) or p.span.end <= last_work)
-    ]
+    """Those of them that are long enough."""
+    least = seconds(rule.get("min_block_minutes", 0))
+    return [piece for piece in considered_breaks(duty, rule) if piece.span.length >= least]
 
 
 def longest_piece_of_work(duty: Duty, rule: dict[str, Any]) -> int:

@@ -243,11 +243,13 @@ def case_files(draw: Draw, supported: frozenset[str], policies: list[str]) -> Ca
         start = midnight + draw(st.sampled_from([0, 300, 480, 540, 1320])) * MINUTE
         end = start + draw(st.sampled_from([240, 480, 540])) * MINUTE
         shift = {"start": local(start, zone)["at"], "end": local(end, zone)["at"]}
+        shifts.append(shift)
         if draw(flag):
             begins = start + 120 * MINUTE
             ends = begins + draw(pause) * MINUTE
+            if "fold" in local(begins, zone) | local(ends, zone):
+                continue  # a break of a scheduled shift is written without the pass of a repeated hour
             shift["breaks"] = [{"start": local(begins, zone)["at"], "end": local(ends, zone)["at"], "paid": draw(flag)}]
-        shifts.append(shift)
     parameters = draw(st.lists(st.sampled_from(sorted(supported)), max_size=8, unique=True))
     case: Case = {
         "parameters": {key: draw(VALUES[key]) for key in sorted(parameters)},
