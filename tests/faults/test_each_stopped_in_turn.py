@@ -363,8 +363,7 @@ def test_device_files_down_files_wait_in_their_folder(
     stack: RunningStack, settings: Settings, traffic: Traffic
 ) -> None:
     with down(stack, "device_files"):
-        accepted_anew(traffic.files)
-        assert any("device files" in words for words in waiting(settings))
+        eventually(lambda: any("device files" in words for words in waiting(settings)))
         captured_anew(settings, traffic.terminals, traffic.singles)
     newest = traffic.dumped.event_ids()[-1]
     eventually(lambda: count(settings, "raw.punches where event_id = %s", newest) == 1, CATCH_UP_SECONDS)
