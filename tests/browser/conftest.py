@@ -1,4 +1,4 @@
-"""The browser that the tests of pages share: headless Chromium, started once."""
+"""The browser that the tests of pages share: headless Chromium."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,8 @@ FLAGS = [
 PATIENCE_MS = 30_000
 
 
-@pytest.fixture(scope="session")
+# Not longer than a module: while it is open its event loop runs, and no test of another place could run one of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
