@@ -6,10 +6,12 @@ stack) or from the environment (`TIMECONTROL_SECRETS__POSTGRES__INGEST`), the en
 """
 
 import os
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, Field, PositiveInt, SecretStr, ValidationError
+from pydantic import BaseModel, Field, Json, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from timecontrol.errors import UserError
@@ -59,11 +61,16 @@ PORT_OFFSETS = {
 }
 
 
+PREFIX = "TIMECONTROL_"
+# What else begins with the prefix: the variables of our tests, and the mark of a stack's processes (stack/supervisor.py).
+OTHER_VARIABLES = ("TIMECONTROL_TEST_", "TIMECONTROL_REFERENCE_", "TIMECONTROL_SUPERVISED")
+
+
 class SettingsError(UserError):
     """A setting is missing or wrong; the message names the setting, what it is and what it may be."""
 
 
-class Address(BaseModel, frozen=True):
+class Address(BaseModel, frozen=True, extra="forbid"):
     """Where a server listens."""
 
     host: str = "127.0.0.1"
@@ -83,7 +90,7 @@ class MysqlAddress(Address, frozen=True):
     flavour: MysqlFlavour = "mariadb"
 
 
-class Secrets(BaseModel, frozen=True):
+class Secrets(BaseModel, frozen=True, extra="forbid"):
     """One secret for each principal of each server, and the keys that sign what our own services write."""
 
     postgres: dict[PostgresRole, SecretStr] = {}
@@ -109,12 +116,18 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """All settings of one stack; immutable, made by `load_settings`, before the first start by `read_settings`."""
 
-    model_config = SettingsConfigDict(env_prefix="TIMECONTROL_", env_nested_delimiter="__", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        # The fields themselves check what stands in a variable, so that all that is wrong is said in one form.
+        enable_decoding=False,
+        frozen=True,
+    )
 
     home: Path = Field(default_factory=default_home)
     port_base: int = Field(default=DEFAULT_PORT_BASE, ge=1024, le=65000)
-    #: Servers that run elsewhere: the stack does not start them, only uses their addresses.
-    external: frozenset[str] = frozenset()
+    #: Servers that run elsewhere, as a JSON list: the stack does not start them, only uses their addresses.
+    external: Json[frozenset[str]] = Field(default=frozenset(), validate_default=False)
 
     postgres: PostgresAddress
     replica: PostgresAddress
@@ -150,9 +163,8 @@ class Settings(BaseSettings):
         """Arguments first, then the environment, then the secrets file, then ports from `port_base`."""
         given = env_settings() | init_settings()
         home = Path(given.get("home") or default_home())
-        base = int(given.get("port_base") or DEFAULT_PORT_BASE)
         secrets_file = JsonConfigSettingsSource(settings_cls, json_file=home / "secrets.json")
-        ports = PortDefaults(settings_cls, base)
+        ports = PortDefaults(settings_cls, _whole_number(given.get("port_base"), DEFAULT_PORT_BASE))
         return init_settings, env_settings, secrets_file, ports
 
 
@@ -191,16 +203,38 @@ def load_settings() -> Settings:
 def read_settings(**given: object) -> Settings:
     """The settings before the stack's first start has made its secrets, `given` before all other sources.
 
-    Raises SettingsError naming each that is wrong.
+    Raises SettingsError naming each that is wrong, and each variable with our prefix that is no setting.
     """
+    wrong = list(_unknown_names())
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them, and PortDefaults gives the addresses
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks them, and PortDefaults gives the addresses
     except ValidationError as error:
-        lines = [
-            f"TIMECONTROL_{'__'.join(str(part).upper() for part in item['loc'])}={item['input']!r}: {item['msg']}"
+        wrong += [
+            f"{PREFIX}{'__'.join(str(part).upper() for part in item['loc'])}={item['input']!r}: {item['msg']}"
             for item in error.errors()
         ]
-        raise SettingsError("These settings are wrong:\n  " + "\n  ".join(lines)) from error
+    if wrong:
+        raise SettingsError("These settings are wrong:\n  " + "\n  ".join(wrong))
+    return settings
+
+
+def _unknown_names() -> Iterator[str]:
+    """What is wrong with each variable that has the prefix and names no field; pydantic sees only those it knows."""
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for field in PORT_OFFSETS:
+        known += [f"{PREFIX}{field}__{name}".upper() for name in (*Address.model_fields, "database")]
+    for name in os.environ:
+        if name.startswith(PREFIX) and not name.startswith(OTHER_VARIABLES) and name.partition("__")[0] not in known:
+            nearest = get_close_matches(name, known, n=1)
+            yield f"{name}: no setting has this name" + (f"; did you mean {nearest[0]}?" if nearest else "")
+
+
+def _whole_number(given: object, default: int) -> int:
+    """The number, or the default for what is none: the field `port_base` refuses that in its own words."""
+    try:
+        return int(str(given))
+    except ValueError:
+        return default
 
 
 def principals(names: object) -> tuple[str, ...]:
