@@ -1,11 +1,23 @@
 #!/usr/bin/env bash
 # Installs what is missing: system packages, Python packages into .venv, the broker's jars. Run again, it does nothing.
-# `bootstrap.sh dev` adds what tests and lint need.
+# `bootstrap.sh dev` adds the browser of the tests.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 started=$SECONDS
 say() { printf '%s (%s s)\n' "$1" "$((SECONDS - started))"; }
+
+python=""
+for candidate in python3 python3.13 python3.12 python3.11; do
+    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; then
+        python=$candidate
+        break
+    fi
+done
+[ -n "$python" ] || {
+    echo "Python 3.11, 3.12 or 3.13 is needed: apt-get install python3 (Ubuntu 22.04: python3.11)" >&2
+    exit 1
+}
 
 # Program that shows the package is there, and the package that brings it.
 needed=(
@@ -14,12 +26,15 @@ needed=(
     "/usr/sbin/mariadbd mariadb-server"
     "/usr/bin/java openjdk-17-jre-headless"
     "/usr/bin/mvn maven"
-    "/usr/bin/python3 python3-venv"
     "/usr/bin/curl curl" # brings libcurl4, which mongod needs
 )
-[ "${1:-}" = dev ] && needed+=("/usr/bin/chromium* chromium")
+# Ubuntu's package of Chromium is a snap, which Playwright cannot drive; there it brings its own (below).
+is_debian() { grep -qx 'ID=debian' /etc/os-release; }
+if [ "${1:-}" = dev ] && is_debian; then needed+=("/usr/bin/chromium chromium"); fi
 
 missing=()
+# Debian and Ubuntu keep this module of Python in a package of its own.
+"$python" -c 'import ensurepip' 2>/dev/null || missing+=("$python-venv")
 for entry in "${needed[@]}"; do
     read -r program package <<<"$entry"
     compgen -G "$program" >/dev/null || missing+=("$package")
@@ -38,19 +53,11 @@ if [ "${#missing[@]}" -gt 0 ]; then
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-python=""
-for candidate in python3 python3.13 python3.12 python3.11; do
-    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; then
-        python=$candidate
-        break
-    fi
-done
-[ -n "$python" ] || {
-    echo "Python 3.11, 3.12 or 3.13 is needed: apt-get install python3 python3-venv" >&2
-    exit 1
-}
-[ -x .venv/bin/python ] || "$python" -m venv .venv
-[ -x .venv/bin/uv ] || .venv/bin/python -m pip install -q uv
+# uv comes last: without it the environment is not there, or its making was cut short.
+if [ ! -x .venv/bin/uv ]; then
+    "$python" -m venv --clear .venv
+    .venv/bin/python -m pip install -q uv
+fi
 
 # requirements.txt pins all packages, those of the tests too; installing them again takes half a second.
 stamp=.venv/installed-$(cat requirements.txt pyproject.toml | sha256sum | cut -c1-16)
@@ -66,5 +73,10 @@ if [ ! -e "$jars/complete" ]; then
     say "installing the broker's jars"
     mvn -B -q -f timecontrol/stack/kafka/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$PWD/$jars"
     touch "$jars/complete"
+fi
+
+if [ "${1:-}" = dev ] && ! is_debian && ! compgen -G "$HOME/.cache/ms-playwright/chromium-*" >/dev/null; then
+    say "installing the browser of the tests"
+    .venv/bin/playwright install --with-deps chromium
 fi
 say "everything is installed"
