@@ -21,7 +21,7 @@ clean: ## delete all data of the stack, after asking
 	@$(TIMECONTROL) stack clean
 
 lint: ## ruff, mypy, sqlfluff
-	@scripts/bootstrap.sh dev
+	@scripts/bootstrap.sh
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
