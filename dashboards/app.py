@@ -162,8 +162,7 @@ def choose_filters(entry: Entry, viewer: Viewer) -> Filters | None:
     """The filter bar where the page has one."""
     if entry.scope == "everything":
         return None
-    today = data().clock.now().date()
-    return filter_bar.choose(today, viewer.manager_id, with_period=entry.scope == "period")
+    return filter_bar.choose(data().clock.now(), viewer.manager_id, with_period=entry.scope == "period")
 
 
 def open_first_page() -> None:

@@ -45,20 +45,19 @@ def show_employee(employee_id: str, filters: Filters) -> None:
             icon=":material/event_busy:",
         )
         return
-    days: list[date] = list(frame["workday"])
-    zone = ZoneInfo(str(frame["time_zone"].iloc[0]))
+    zones = {row["workday"]: ZoneInfo(row["time_zone"]) for row in result.records()}
     segments = data().read(hours.segments(employee_id, filters.first_day, filters.last_day)).records()
     shifts = data().read(hours.shifts(employee_id, filters.first_day, filters.last_day)).records()
     now = result.computed.now_at if result.computed else data().clock.now()
     show_tiles(frame)
-    chosen = choose_day(days)
+    chosen = choose_day(list(zones))
     punches = data().read(hours.punches(employee_id, chosen, chosen)).records()
     show_day(
         employee_id,
         next(row for row in result.records() if row["workday"] == chosen),
         Day(
             chosen,
-            zone,
+            zones[chosen],
             [row for row in segments if row["workday"] == chosen],
             [row for row in shifts if row["workday"] == chosen],
             punches,
@@ -68,7 +67,7 @@ def show_employee(employee_id: str, filters: Filters) -> None:
     st.subheader("The period", anchor=False)
     st.caption("A lane for each workday. Click a bar to see its day above.")
     st.altair_chart(
-        lanes(days, segments, shifts, zone, now),
+        lanes(zones, segments, shifts, now),
         key=LANES,
         on_select=choose_lane,
         selection_mode=PICK,

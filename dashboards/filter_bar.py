@@ -1,6 +1,8 @@
 """The filter bar above every page, kept in the address: a link to a filtered page opens the same."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -14,12 +16,13 @@ DEFAULT_DAYS = 28
 MOST_NAMES = 500
 
 
-def choose(today: date, manager_id: str | None, *, with_period: bool) -> Filters:
+def choose(now: datetime, manager_id: str | None, *, with_period: bool) -> Filters:
     """Draw the filter bar and return what is chosen; a site or team of the address that is not known matches nobody.
 
     A page of the present (`with_period` false) keeps the period for the other pages but does not offer it.
     """
     places = data().read(people.sites()).records()
+    today = latest_date(now, (place["time_zone"] for place in places))
     by_label = {place["name"] or place["site_id"]: place["site_id"] for place in places}
     teams = [row["team"] for row in data().read(people.teams(manager_id)).records()]
     by_label |= {name: name for name in st.query_params.get_all("site") if name not in by_label}
@@ -57,3 +60,8 @@ def choose(today: date, manager_id: str | None, *, with_period: bool) -> Filters
     if not days:
         days = (today - timedelta(days=DEFAULT_DAYS - 1), today)
     return Filters(site_ids, tuple(chosen_teams), person or "", days[0], days[-1], manager_id)
+
+
+def latest_date(now: datetime, zones: Iterable[str]) -> date:
+    """The date that it is already somewhere: the workday of those who are furthest ahead is not left out."""
+    return max((now.astimezone(ZoneInfo(zone)).date() for zone in zones), default=now.astimezone(UTC).date())

@@ -10,35 +10,40 @@ from timecontrol.serving.live_keys import LiveStateName
 
 # A policy that sets no `shift.no_show_after_minutes` calls nobody a no-show; the board still has to say who is missing.
 MISSING_AFTER = timedelta(minutes=60)
-# `pairing.max_shift_minutes`, its default: who is in for longer forgot to clock out, and says nothing of now.
-LONGEST_SHIFT = timedelta(minutes=960)
-# A person who came up to this long before the shift came for it.
-CAME_BEFORE = timedelta(hours=4)
 
 
 #: The fields of a `live:` hash that the board reads, in the order of `presence_of`.
-LIVE_FIELDS = ["state", "since", "session_since", "break_type"]
+LIVE_FIELDS = ["state", "since", "session_since", "break_type", "counts_until"]
 
 
 @dataclass(frozen=True)
 class Presence:
-    """One employee now: `since` when in this state, `came_at` the clock in of the session."""
+    """One employee now.
+
+    Attributes:
+        since: since when in this state.
+        came_at: the clock in of the session, where it is known.
+        counts_until: who is in and beyond this instant forgot to clock out, and says nothing of now.
+    """
 
     state: LiveStateName
     since: datetime | None
-    came_at: datetime | None
+    came_at: datetime | None = None
     break_type: str = ""
+    counts_until: datetime | None = None
 
 
 def presence_of(values: Sequence[bytes | None]) -> Presence:
     """A hash of the live state, its fields in the order of LIVE_FIELDS; see docs/redis-live-keys.md."""
-    state, since, came_at, break_type = ((value or b"").decode() for value in values)
+    state, since, came_at, break_type, counts_until = ((value or b"").decode() for value in values)
     return Presence(
-        cast(LiveStateName, state),
-        datetime.fromisoformat(since) if since else None,
-        datetime.fromisoformat(came_at) if came_at else None,
-        break_type,
+        cast(LiveStateName, state), instant(since), instant(came_at), break_type, counts_until=instant(counts_until)
     )
+
+
+def instant(text: str) -> datetime | None:
+    """The instant that a field of the live state holds; None where it is empty."""
+    return datetime.fromisoformat(text) if text else None
 
 
 class Status(NamedTuple):
@@ -65,7 +70,7 @@ STATUSES = {
         "No clock out",
         "?",
         ":material/question_mark:",
-        "In for longer than any shift (16 h): the clock out was forgotten",
+        "In for longer than the policy's longest shift: the clock out was forgotten",
     ),
     "left": Status("Left", "○", ":material/logout:", "Came and clocked out before the shift ends"),
     "expected": Status("Expected", "◌", ":material/schedule:", "The shift begins within two hours, or has just begun"),
@@ -127,8 +132,7 @@ def place(presence: Presence | None, shift: Shift | None, tolerance: Tolerance, 
         return Placed("in", presence.since, note or ("" if shift else "no shift now"))
     if shift is None:
         return None
-    came = presence is not None and presence.since is not None and presence.since > shift.start - CAME_BEFORE
-    if presence is not None and presence.since is not None and came and presence.since > shift.start:
+    if presence is not None and presence.since is not None and presence.since > shift.start:
         return Placed(
             "left", presence.since, f"{duration((shift.end - presence.since).total_seconds())} before the end"
         )
@@ -142,8 +146,7 @@ def place(presence: Presence | None, shift: Shift | None, tolerance: Tolerance, 
 
 def is_forgotten(presence: Presence, now: datetime) -> bool:
     """Whether someone who is still in cannot be any more."""
-    began = presence.came_at or presence.since
-    return presence.state != "out" and began is not None and now - began > LONGEST_SHIFT
+    return presence.state != "out" and presence.counts_until is not None and now > presence.counts_until
 
 
 def lateness(came_at: datetime | None, shift: Shift | None, tolerance: Tolerance) -> str:

@@ -1,6 +1,6 @@
 """A period drawn: a lane for each workday on one clock, so that habits and gaps show at a glance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,8 @@ CLOCK_LABEL = (
 )
 
 
-def lanes(days: Sequence[date], segments: Rows, shifts: Rows, zone: ZoneInfo, now: datetime) -> Layers:
-    """The workdays in the given order, the first at the top; a click on a bar chooses its day."""
+def lanes(zones: Mapping[date, ZoneInfo], segments: Rows, shifts: Rows, now: datetime) -> Layers:
+    """The workdays in the given order, the first at the top, each in its zone; a click on a bar chooses its day."""
     drawn = [
         Day(
             day,
@@ -32,7 +32,7 @@ def lanes(days: Sequence[date], segments: Rows, shifts: Rows, zone: ZoneInfo, no
             [],
             now,
         )
-        for day in days
+        for day, zone in zones.items()
     ]
     segment_frame = pd.concat([in_lane(bars(day), day.day) for day in drawn])
     plan_frame = pd.concat([in_lane(plans(day), day.day) for day in drawn])
@@ -40,13 +40,13 @@ def lanes(days: Sequence[date], segments: Rows, shifts: Rows, zone: ZoneInfo, no
     axis = alt.Axis(
         values=list(range(low, high + 1, 2)),
         labelExpr=CLOCK_LABEL,
-        title=f"Local time ({zone.key.replace('_', ' ')}); + is the next day",
+        title=f"Local time ({', '.join(sorted(names_of(zones)))}); + is the next day",
         gridColor=theme.GRID,
         labelColor=theme.INK,
         titleColor=theme.MUTED,
     )
     x = alt.X("start:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=axis)
-    order = [lane_name(day) for day in days]
+    order = [lane_name(day) for day in zones]
     y = alt.Y(
         "lane:N", title=None, scale=alt.Scale(domain=order, paddingInner=0.25), axis=alt.Axis(labelColor=theme.INK)
     )
@@ -70,6 +70,11 @@ def lanes(days: Sequence[date], segments: Rows, shifts: Rows, zone: ZoneInfo, no
         .add_params(alt.selection_point(name=PICK, fields=["day"], on="click"))
     )
     return alt.layer(planned, worked).properties(height=alt.Step(LANE_HEIGHT))
+
+
+def names_of(zones: Mapping[date, ZoneInfo]) -> set[str]:
+    """The zones as people read them, each once."""
+    return {zone.key.replace("_", " ") for zone in zones.values()}
 
 
 def in_lane(frame: pd.DataFrame, day: date) -> pd.DataFrame:

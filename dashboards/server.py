@@ -51,6 +51,8 @@ async def ask(request: Request) -> Response:
 
 async def answer(request: Request) -> Response:
     """Sign in, keep the token in the cookie and go on to the page; what is refused is said above the form."""
+    if is_from_elsewhere(request):
+        return form(request, "/", refusal="Another site sent this form. Sign in here.", status=403)
     given = await request.form()
     login, password, target = (str(given.get(name, "")) for name in ("login", "password", "next"))
     try:
@@ -64,7 +66,9 @@ async def answer(request: Request) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    """Sign out: the API takes the token back, the browser forgets it."""
+    """Sign out: the API takes the token back, the browser forgets it. Another site's link or picture signs nobody out."""
+    if is_from_elsewhere(request):
+        return RedirectResponse("/", 303)
     note = "You are signed out."
     token = request.cookies.get(COOKIE)
     if token is not None:
@@ -76,6 +80,11 @@ async def leave(request: Request) -> Response:
     response = form(request, "/", note=note)
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return response
+
+
+def is_from_elsewhere(request: Request) -> bool:
+    """Whether the browser says that another site made it send this."""
+    return request.headers.get("sec-fetch-site") == "cross-site"
 
 
 def keep(response: Response, request: Request, opened: OpenedSession) -> None:

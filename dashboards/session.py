@@ -35,9 +35,24 @@ def known_tokens() -> dict[bytes, Known]:
 
 def viewer(settings: Settings, now: datetime) -> Viewer | None:
     """Who is signed in; None without a cookie. Raises SignInRefused for a session that has ended, ApiAway where nobody can say."""
-    token = st.context.cookies.get(COOKIE)
+    token = shown_token()
     if token is None:
         return None
+    try:
+        return holder(settings, token, now)
+    except SessionEnded:
+        # What this person had chosen is not for the next one at the same screen.
+        st.session_state.clear()
+        raise
+
+
+def shown_token() -> str | None:
+    """The token that the browser of this run shows, if any."""
+    return st.context.cookies.get(COOKIE)
+
+
+def holder(settings: Settings, token: str, now: datetime) -> Viewer:
+    """Whose token this is, asked of the API at most once a minute. Raises SignInRefused as `viewer` does."""
     tokens, name = known_tokens(), fingerprint(token)
     known = tokens.get(name)
     if known is None or known.viewer.expires_at <= now or now - known.asked_at > KNOWN_FOR:
@@ -55,10 +70,6 @@ def ask(settings: Settings, token: str, known: Known | None) -> Viewer:
         if known is None:
             raise
         return known.viewer
-    except SessionEnded:
-        # What this person had chosen is not for the next one at the same screen.
-        st.session_state.clear()
-        raise
 
 
 def forget(token: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboards import viewing
 from dashboards.queries.sums import PAGE_ROWS
 
 # A row of the grid is 35 px high, and its heading too; a table higher than half a screen scrolls by itself.
@@ -15,6 +16,10 @@ MOST_PIXELS = 460
 THREE_LINES_PIXELS = 66
 # Streamlit shows up to seven page numbers between two arrows; it hides some where their row is not given room for all.
 PAGE_BUTTONS, PAGE_BUTTON_PIXELS = 7, 52
+# A page number with more digits than this is none: PostgreSQL counts rows up to nineteen.
+PAGE_DIGITS = 9
+# A cell that begins so is a formula to a spreadsheet, whoever wrote it; behind an apostrophe it is text.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # A citation of law stands last and cut; the whole of it shows when its cell is opened, and in the download.
 REFERENCE_PIXELS = 260
 
@@ -58,7 +63,7 @@ def table(
 
     st.download_button(
         "Download (CSV)",
-        content,
+        viewing.confirmed(content),
         file_name=f"{title.lower().replace(' ', '-')}.csv",
         mime="text/csv",
         key=f"{key}_download",
@@ -76,13 +81,18 @@ def heading(name: str, column: Mapping[str, Any] | str) -> str:
 def csv(frame: pd.DataFrame, headings: Mapping[str, str]) -> bytes:
     """The named columns under their headings; UTF-8 with a mark, so that spreadsheets read names rightly."""
     kept = frame[[name for name in headings if name in frame]].rename(columns=dict(headings))
-    return kept.to_csv(index=False).encode("utf-8-sig")
+    return kept.map(as_text).to_csv(index=False).encode("utf-8-sig")
+
+
+def as_text(cell: object) -> object:
+    """The cell; text that a spreadsheet would run as a formula is marked as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def page_number(key: str) -> int:
     """The page of a paged table that the viewer is on; the first is 1."""
-    stored = st.session_state.get(key, st.query_params.get(key, "1"))
-    return max(1, int(stored)) if str(stored).isdigit() else 1
+    stored = str(st.session_state.get(key, st.query_params.get(key, "1")))
+    return max(1, int(stored)) if stored.isdecimal() and len(stored) <= PAGE_DIGITS else 1
 
 
 def pager(key: str, frame: pd.DataFrame) -> None:

@@ -1,13 +1,19 @@
 """What the page that runs is looked at with: the filters, and the way to another page with them."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from dashboards.accounts import Viewer
+from dashboards import session
+from dashboards.accounts import SignInRefused, Viewer
+from dashboards.data import data
 from dashboards.filters import Filters, label
+
+Made = TypeVar("Made")
 
 _FILTERS, _VIEWER = "current_filters", "current_viewer"
 
@@ -22,6 +28,34 @@ def filters() -> Filters:
     """The filters of this run."""
     current: Filters = st.session_state[_FILTERS]
     return current
+
+
+def confirm() -> None:
+    """Ask again who is signed in; a fragment, which draws itself anew without its page, does so each time.
+
+    Where it is not the viewer of the page any more, the whole app runs anew and says so.
+    """
+    try:
+        current = session.viewer(data().settings, data().clock.now())
+    except SignInRefused:
+        current = None
+    if current is None or current != st.session_state.get(_VIEWER):
+        st.rerun(scope="app")
+
+
+def confirmed(produce: Callable[[], Made]) -> Callable[[], Made]:
+    """What makes a file, for a download button: it runs when the button is pressed, outside of any page.
+
+    It raises SignInRefused unless the token of this run still belongs to the same viewer with the same rights.
+    """
+    viewer, token = st.session_state[_VIEWER], session.shown_token()
+
+    def checked() -> Made:
+        if token is None or session.holder(data().settings, token, data().clock.now()) != viewer:
+            raise SignInRefused("You are no longer signed in as when this page was opened. Load it again.")
+        return produce()
+
+    return checked
 
 
 def day_links(frame: pd.DataFrame, day: str, current: Filters) -> list[str]:

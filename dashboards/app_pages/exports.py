@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboards import provenance
+from dashboards import provenance, viewing
 from dashboards.charts import ranked_bars, series_colours
 from dashboards.data import data
 from dashboards.tables import table
@@ -53,7 +53,7 @@ def show_period(row: pd.Series) -> None:
         for format_name in FORMATS:
             st.download_button(
                 f"Download {format_name.upper() if format_name == 'csv' else format_name.capitalize()}",
-                partial(data().export, str(row["period"]), format_name),
+                viewing.confirmed(partial(data().export, str(row["period"]), format_name)),
                 file_name=file_name(row["period"], int(row["watermark"]), format_name),
                 mime=MIME.get(format_name, "application/octet-stream"),
                 icon=":material/download:",

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from dashboards import viewing
 from dashboards.data import data
 from dashboards.health import Check
 from dashboards.measuring import checks
@@ -19,6 +20,7 @@ WORST_FIRST = ("red", "amber", "unknown", "green")
 @st.fragment(run_every=REFRESH_SECONDS)
 def show() -> None:
     """The checks; they draw themselves anew by themselves."""
+    viewing.confirm()
     found = checks(data())
     worst = min((check.light for check in found), key=WORST_FIRST.index)
     number = sum(check.light == worst for check in found)

@@ -35,6 +35,7 @@ STATE_AFTER: dict[str, LiveStateName] = {
 @st.fragment(run_every=REFRESH_SECONDS)
 def show(filters: Filters) -> None:
     """The board as of now; draws itself anew by itself."""
+    viewing.confirm()
     now = data().clock.now()
     people = data().read(floor.everyone(filters))
     shifts = data().read(floor.shifts(filters, now))
@@ -74,9 +75,7 @@ def who_is_here(people: Result, filters: Filters, now: datetime) -> dict[str, Pr
         + ". `timecontrol status` shows the server and the live state sink.",
         icon=":material/history:",
     )
-    return {
-        row["employee_id"]: Presence(STATE_AFTER[row["taken_as"]], row["occurred_at"], None) for row in known.records()
-    }
+    return {row["employee_id"]: Presence(STATE_AFTER[row["taken_as"]], row["occurred_at"]) for row in known.records()}
 
 
 def board(people: Result, shifts: Result, presence: dict[str, Presence], now: datetime) -> pd.DataFrame:
@@ -148,18 +147,7 @@ def show_list(frame: pd.DataFrame, filters: Filters) -> None:
         frame = frame[frame["status"].isin([titles[title] for title in chosen])].reset_index(drop=True)
     if len(frame) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS:,} of {len(frame):,}; narrow the filter to see the others.")
-    now = pd.Timestamp(data().clock.now())
-    shown = frame.head(MOST_ROWS).assign(
-        what=frame["status"].map(lambda name: f"{STATUSES[name].sign} {STATUSES[name].title}"),
-        local_since=to_local(frame["since"], frame["time_zone"]).dt.strftime("%a %H:%M"),
-        lasted=(now - frame["since"])
-        .dt.total_seconds()
-        .map(lambda seconds: duration(seconds) if seconds >= 0 else f"in {duration(-seconds)}"),
-        shift=to_local(frame["shift_start"], frame["time_zone"])
-        .dt.strftime("%H:%M–")
-        .str.cat(to_local(frame["shift_end"], frame["time_zone"]).dt.strftime("%H:%M")),
-        day=to_local(frame["since"].fillna(now), frame["time_zone"]).dt.date,
-    )
+    shown = in_words(frame, pd.Timestamp(data().clock.now()))
     shown[OPEN] = viewing.day_links(shown, "day", filters)
     columns = {
         OPEN: viewing.link_column("Day"),
@@ -174,7 +162,22 @@ def show_list(frame: pd.DataFrame, filters: Filters) -> None:
         "shift": "Shift (local)",
         "note": "Note",
     }
-    table(shown, columns, title="Live floor", key="floor")
+    table(shown.head(MOST_ROWS), columns, title="Live floor", key="floor", everything=lambda: shown)
+
+
+def in_words(frame: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
+    """The board as people read it."""
+    return frame.assign(
+        what=frame["status"].map(lambda name: f"{STATUSES[name].sign} {STATUSES[name].title}"),
+        local_since=to_local(frame["since"], frame["time_zone"]).dt.strftime("%a %H:%M"),
+        lasted=(now - frame["since"])
+        .dt.total_seconds()
+        .map(lambda seconds: duration(seconds) if seconds >= 0 else f"in {duration(-seconds)}"),
+        shift=to_local(frame["shift_start"], frame["time_zone"])
+        .dt.strftime("%H:%M–")
+        .str.cat(to_local(frame["shift_end"], frame["time_zone"]).dt.strftime("%H:%M")),
+        day=to_local(frame["since"].fillna(now), frame["time_zone"]).dt.date,
+    )
 
 
 show(viewing.filters())

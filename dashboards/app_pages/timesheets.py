@@ -1,5 +1,7 @@
 """Hours and timesheets: totals of a period by employee, and one employee's days."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -98,8 +100,10 @@ def show_weeks(filters: Filters) -> None:
 def show_totals(filters: Filters) -> None:
     """The table of employees, each with a link to the days."""
     st.subheader("By employee", anchor=False)
+    weeks = data().read(hours.by_week(filters)).frame()
+    codes = list(weeks.groupby("pay_code")["seconds"].sum().sort_values(ascending=False).index)
     result = data().read(one_page(hours.by_employee(filters), page_number(PAGE)))
-    frame = with_pay(result.frame(), filters)
+    frame = with_pay(result.frame(), codes, filters)
     frame[OPEN] = viewing.person_links(frame, filters)
     columns = {
         OPEN: viewing.link_column("Days"),
@@ -111,8 +115,7 @@ def show_totals(filters: Filters) -> None:
         "worked": hours_column("Worked (h)"),
         "paid": hours_column("Paid (h)"),
     }
-    codes = [str(name) for name in frame if str(name).startswith(PAY)]
-    columns |= {name: hours_column(f"{pay_code(name.removeprefix(PAY))} (h)") for name in codes}
+    columns |= {f"{PAY}{code}": hours_column(f"{pay_code(code)} (h)") for code in codes}
     columns |= {
         "scheduled": hours_column("Scheduled (h)"),
         "unpaid_breaks": hours_column("Unpaid breaks (h)"),
@@ -123,20 +126,18 @@ def show_totals(filters: Filters) -> None:
         columns,
         title="Hours by employee",
         key="hours_by_employee",
-        everything=lambda: with_pay(data().read(hours.by_employee(filters)).frame(), filters),
+        everything=lambda: with_pay(data().read(hours.by_employee(filters)).frame(), codes, filters),
     )
     pager(PAGE, frame)
 
 
-def with_pay(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """Totals in hours, with a column for each pay code that occurs, the most hours first."""
+def with_pay(frame: pd.DataFrame, codes: Sequence[str], filters: Filters) -> pd.DataFrame:
+    """Totals in hours, with a column for each of the pay codes, whether or not it occurs in these rows."""
     for name in IN_HOURS:
         frame[name] = frame[name] / 3600
-    if frame.empty:
-        return frame
     pay = data().read(hours.pay_of(tuple(frame["employee_id"]), filters)).frame()
     wide = pay.pivot_table(index="employee_id", columns="pay_code", values="seconds", fill_value=0) / 3600
-    wide = wide[wide.sum().sort_values(ascending=False).index]
+    wide = wide.reindex(columns=list(codes), fill_value=0.0)
     return frame.merge(wide.add_prefix(PAY), how="left", left_on="employee_id", right_index=True)
 
 

@@ -36,7 +36,7 @@ def shifts(filters: Filters, outcome: str) -> Question:
     return (
         select(
             *WHO,
-            func.coalesce(Employee.time_zone, Site.time_zone, "UTC").label("time_zone"),
+            func.coalesce(Workday.time_zone, Employee.time_zone, Site.time_zone, "UTC").label("time_zone"),
             ShiftOutcome.workday,
             ShiftOutcome.shift_start,
             ShiftOutcome.shift_end,
@@ -47,6 +47,9 @@ def shifts(filters: Filters, outcome: str) -> Question:
         )
         .join(Employee, Employee.employee_id == ShiftOutcome.employee_id)
         .outerjoin(Site, Site.site_id == Employee.site_id)
+        .outerjoin(
+            Workday, (Workday.employee_id == ShiftOutcome.employee_id) & (Workday.workday == ShiftOutcome.workday)
+        )
         .where(within(ShiftOutcome.workday, filters), chosen(filters), ShiftOutcome.outcome == outcome)
         .order_by(ShiftOutcome.workday.desc(), NAME, Employee.employee_id, ShiftOutcome.shift_start)
     )

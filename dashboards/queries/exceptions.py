@@ -5,7 +5,7 @@ from sqlalchemy import case, func, select
 from dashboards.filters import Filters
 from dashboards.queries.people import NAME, SITE_NAME, TEAM, chosen
 from dashboards.queries.sums import ALL_ROWS, Question, within
-from timecontrol.warehouse.marts import Employee, Site, WorkException
+from timecontrol.warehouse.marts import Employee, Site, Workday, WorkException
 
 WORST_FIRST = case({"error": 0, "warning": 1}, value=WorkException.severity, else_=2)
 
@@ -30,7 +30,7 @@ def listed(filters: Filters, kind: str | None, severity: str | None) -> Question
             func.coalesce(Employee.name, WorkException.employee_id).label("name"),
             TEAM.label("team"),
             SITE_NAME.label("site"),
-            func.coalesce(Employee.time_zone, Site.time_zone, "UTC").label("time_zone"),
+            func.coalesce(Workday.time_zone, Employee.time_zone, Site.time_zone, "UTC").label("time_zone"),
             WorkException.workday,
             WorkException.kind,
             WorkException.at,
@@ -40,6 +40,9 @@ def listed(filters: Filters, kind: str | None, severity: str | None) -> Question
         )
         .outerjoin(Employee, Employee.employee_id == WorkException.employee_id)
         .outerjoin(Site, Site.site_id == Employee.site_id)
+        .outerjoin(
+            Workday, (Workday.employee_id == WorkException.employee_id) & (Workday.workday == WorkException.workday)
+        )
         .where(within(WorkException.workday, filters), chosen(filters))
         .order_by(WorkException.workday.desc(), WORST_FIRST, NAME, WorkException.exception_id)
     )

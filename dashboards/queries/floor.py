@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from dashboards.filters import Filters
-from dashboards.floor import LONGEST_SHIFT
 from dashboards.queries.people import NAME, WHO, chosen
 from dashboards.queries.sums import Question
 from timecontrol.warehouse.marts import Employee, PolicyParameter, Punch, ShiftOutcome, Site
@@ -14,6 +13,8 @@ from timecontrol.warehouse.marts import Employee, PolicyParameter, Punch, ShiftO
 SOON = timedelta(hours=2)
 # Questions are asked for a quarter of an hour, so that refreshes in it are answered by the cache.
 QUARTER_MINUTES = 15
+# `pairing.max_shift_minutes`, its default: what was punched longer ago says nothing of now.
+LONGEST_SHIFT = timedelta(minutes=960)
 
 
 def quarter(now: datetime) -> datetime:

@@ -32,9 +32,12 @@ def shift(starts: float, minutes: float = 480) -> Shift:
         (None, shift(-31), "missing", "31 min without a punch"),
         # Yesterday's clock out says nothing of today's shift.
         (Presence("out", at(-900), None), shift(-31), "missing", "31 min without a punch"),
-        # In since yesterday: forgotten, so the shift of today is missed.
-        (Presence("in", at(-1000), at(-1000)), shift(-31), "missing", "31 min without a punch"),
-        (Presence("in", at(-1000), at(-1000)), None, "forgotten", "see the day and propose a correction"),
+        # In beyond the longest shift: forgotten, so the shift of today is missed.
+        (Presence("in", at(-700), at(-700), "", at(-1)), shift(-31), "missing", "31 min without a punch"),
+        (Presence("in", at(-700), at(-700), "", at(-1)), None, "forgotten", "see the day and propose a correction"),
+        # The longest shift ends now, or is longer than usual: still in.
+        (Presence("in", at(-700), at(-700), "", at(0)), None, "in", "no shift now"),
+        (Presence("in", at(-1000), at(-1000), "", at(400)), None, "in", "no shift now"),
     ],
 )
 def test_place(presence: Presence | None, planned: Shift | None, status: str, note: str) -> None:
@@ -62,6 +65,7 @@ def test_tolerances_of_a_policy_come_from_its_parameters() -> None:
 
 
 def test_a_live_hash_is_read() -> None:
-    read = presence_of([b"break", b"2026-11-24T08:00:00+00:00", b"2026-11-24T06:00:00+00:00", b"meal"])
-    assert read == Presence("break", at(-60), at(-180), "meal")
-    assert presence_of([b"out", b"", b"", b""]) == Presence("out", None, None)
+    began, until = b"2026-11-24T06:00:00+00:00", b"2026-11-24T22:00:00+00:00"
+    read = presence_of([b"break", b"2026-11-24T08:00:00+00:00", began, b"meal", until])
+    assert read == Presence("break", at(-60), at(-180), "meal", at(780))
+    assert presence_of([b"out", b"", b"", b"", None]) == Presence("out", None)

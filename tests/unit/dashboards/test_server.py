@@ -36,8 +36,8 @@ class Browser:
     def get(self, address: str, headers: dict[str, str] | None = None) -> httpx.Response:
         return asyncio.run(self.client.get(address, headers=headers))
 
-    def post(self, address: str, data: dict[str, str]) -> httpx.Response:
-        return asyncio.run(self.client.post(address, data=data))
+    def post(self, address: str, data: dict[str, str], headers: dict[str, str] | None = None) -> httpx.Response:
+        return asyncio.run(self.client.post(address, data=data, headers=headers))
 
 
 @pytest.fixture
@@ -112,6 +112,19 @@ def test_signing_out_takes_the_token_back_and_forgets_it(browser: Browser, monke
     assert "You are signed out." in left.text
     assert ended == ["tc1.a.b"]
     assert browser.get("/breaks", headers=PAGE).status_code == 303
+
+
+def test_another_site_signs_nobody_in_or_out(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    opens(monkeypatch)
+    ended: list[str] = []
+    monkeypatch.setattr(server, "end", lambda _settings, token: ended.append(token))
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    refused = browser.post(SIGN_IN, data={"login": "ana", "password": "p"}, headers=elsewhere)
+    assert refused.status_code == 403
+    assert "Another site sent this form." in refused.text
+    browser.cookies.set(COOKIE, "tc1.a.b", domain="127.0.0.1")
+    assert browser.get(SIGN_OUT, headers=elsewhere).headers["location"] == "/"
+    assert ended == []
 
 
 def test_signing_out_without_the_api_says_what_that_means(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

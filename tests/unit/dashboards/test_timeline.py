@@ -74,5 +74,5 @@ def test_charts_of_empty_and_full_days_are_valid() -> None:
     rows = [segment("work", "2026-03-06T13:00", "2026-03-06T17:00", workday=day)]
     assert day_chart(day_of(day)).to_dict()["layer"]
     assert day_chart(day_of(day, segments=rows)).to_dict()["layer"]
-    chart = lanes([day], rows, [], NEW_YORK, utc("2026-03-06T20:00")).to_dict()
+    chart = lanes({day: NEW_YORK}, rows, [], utc("2026-03-06T20:00")).to_dict()
     assert chart["params"][0]["name"] == "day"

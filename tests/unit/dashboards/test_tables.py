@@ -1,0 +1,40 @@
+"""Files of tables, and the page numbers of long ones."""
+
+import pandas as pd
+import pytest
+
+from dashboards import tables
+from dashboards.tables import csv, page_number
+
+
+class Address:
+    """The address of a page, and what its widgets hold."""
+
+    def __init__(self, query: dict[str, str]) -> None:
+        self.session_state: dict[str, object] = {}
+        self.query_params = query
+
+
+@pytest.mark.parametrize(
+    ("written", "page"),
+    [("3", 3), ("0", 1), ("-2", 1), ("two", 1), ("\u00b2", 1), ("9" * 30, 1), ("", 1)],
+)
+def test_a_page_number_that_is_none_is_the_first(monkeypatch: pytest.MonkeyPatch, written: str, page: int) -> None:
+    monkeypatch.setattr(tables, "st", Address({"hours_page": written}))
+    assert page_number("hours_page") == page
+    assert page_number("other_page") == 1
+
+
+def test_a_file_has_the_named_columns_and_no_formulas() -> None:
+    frame = pd.DataFrame(
+        {"name": ["=HYPERLINK(1)", "+1", "-x", "@a", "\tb", "Ana-Lu"], "hours": [-1.5, 2.0, 0, 1, 1, 1], "other": 1}
+    )
+    assert csv(frame, {"hours": "Hours (h)", "name": "Name"}).decode("utf-8-sig").splitlines() == [
+        "Hours (h),Name",
+        "-1.5,'=HYPERLINK(1)",
+        "2.0,'+1",
+        "0.0,'-x",
+        "1.0,'@a",
+        "1.0,'\tb",
+        "1.0,Ana-Lu",
+    ]
