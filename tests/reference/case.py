@@ -63,6 +63,16 @@ class Case:
     punches: list[Punch]
     now: int
 
+    @property
+    def leave_days(self) -> set[date]:
+        """Local dates of whole days of leave."""
+        return {
+            leave.first + n * DAY
+            for leave in self.leave
+            if leave.first and leave.last
+            for n in range((leave.last - leave.first).days + 1)
+        }
+
 
 def load(path: Path) -> Json:
     with path.open() as file:

@@ -24,7 +24,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Context:
-    """What the rules ask for: holidays, scheduled shifts by workday, and their seconds to work."""
+    """What the rules ask for: holidays, scheduled shifts by workday, and the seconds to be worked, on a day of leave none."""
 
     calendar: Calendar
     holidays: frozenset[date]

@@ -17,7 +17,7 @@ from tests.reference.pairing import Note, WorkedShift, pair
 from tests.reference.pay import base_codes, premiums
 from tests.reference.rounding import rounded_total
 from tests.reference.timeline import Piece, last_seen, raw_pieces, rounded_pieces, with_totals
-from tests.reference.times import DAY, Span, seconds
+from tests.reference.times import Span, seconds
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def evaluate(case: Case) -> Result:
         calendar,
         case.holidays,
         {p.date: [q.scheduled.span for q in planned if q.date == p.date] for p in planned},
-        scheduled_by_day(planned, case, calendar),
+        dict.fromkeys(case.leave_days, 0) | scheduled_by_day(planned, case, calendar),
     )
     runs = base_codes(worked_runs(counted, calendar), context)
     findings = all_findings(record_of(counted, case, calendar))
@@ -126,13 +126,7 @@ def record_of(counted: list[Counted], case: Case, calendar: Calendar) -> Record:
         for piece in pieces:
             for day, span in by_workday(one, piece.span, calendar) if piece.kind != UNPAID else []:
                 work.setdefault(day, []).append(span)
-    leave = {
-        leave.first + n * DAY
-        for leave in case.leave
-        if leave.first and leave.last
-        for n in range((leave.last - leave.first).days + 1)
-    }
-    return Record(calendar, case.now, case.facts, duties, work, leave)
+    return Record(calendar, case.now, case.facts, duties, work, case.leave_days)
 
 
 def finding_premiums(findings: list[Finding], calendar: Calendar) -> dict[tuple[date, str], int]:

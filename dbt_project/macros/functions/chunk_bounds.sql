@@ -53,6 +53,16 @@ begin
                 and explicit_kinds
                 and {{ "punch.kind" if back else "near_kind" }} = 'clock_out'
                 and {{ 'reached - punch.at' if back else 'punch.at - reached' }} >= longest_gap
+                -- Of several punches at one instant another may be taken last.
+                and (
+                    select count(*)
+                    from {{ generate_schema_name('intermediate', none) | trim }}.int_known_punches as same
+                    where
+                        same.employee_id = employee
+                        and same.occurred_at >= {{ "punch.at" if back else "reached - interval '1 second'" }}
+                        and same.occurred_at < {{ "punch.at + interval '1 second'" if back else "reached" }}
+                        and same.voids is null
+                ) = 1
             then
                 return reached;
             end if;

@@ -57,18 +57,20 @@ as $function$
     select {{ fn('local_instant') }}(workday + starts_seconds * interval '1 second', zone)
 $function$;
 
-create or replace function {{ fn('workday_of_most') }}(starts_at timestamptz, ends_at timestamptz, starts_seconds integer, zone text) returns date
+create or replace function {{ fn('workday_of_most') }}(starts_at timestamptz, presence tstzmultirange, starts_seconds integer, zone text) returns date
 language sql immutable parallel safe
 as $function$
     select day::date
     from generate_series(
         {{ fn('workday_of') }}(starts_at, starts_seconds, zone)::timestamp,
-        {{ fn('workday_of') }}(greatest(starts_at, ends_at), starts_seconds, zone)::timestamp,
+        {{ fn('workday_of') }}(greatest(starts_at, upper(presence)), starts_seconds, zone)::timestamp,
         interval '1 day'
     ) as day
     order by
-        least(ends_at, {{ fn('workday_start') }}(day::date + 1, starts_seconds, zone))
-        - greatest(starts_at, {{ fn('workday_start') }}(day::date, starts_seconds, zone)) desc,
+        {{ range_seconds(
+            "presence * tstzmultirange(tstzrange(" ~ fn('workday_start') ~ "(day::date, starts_seconds, zone), "
+            ~ fn('workday_start') ~ "(day::date + 1, starts_seconds, zone)))"
+        ) }} desc,
         day
     limit 1
 $function$;

@@ -109,8 +109,10 @@ daily_claims as (
         select
             case when days.alternative_workweek -> 'days' ? days.weekday then greatest(tiers.over_seconds, days.alternative_seconds) else tiers.over_seconds end
                 as over_seconds,
-            case when days.alternative_workweek -> 'days' ? days.weekday then greatest(tiers.to_seconds, days.alternative_seconds) else tiers.to_seconds end
-                as to_seconds
+            case
+                when days.alternative_workweek -> 'days' ? days.weekday and tiers.to_seconds < days.alternative_seconds then days.alternative_seconds
+                else tiers.to_seconds
+            end as to_seconds
     ) as moved
     where
         tiers.parameter = case

@@ -43,6 +43,7 @@ in_force as (
     select
         *,
         lag(at) over in_time as previous_at,
+        lag(at, 2) over in_time as second_previous_at,
         lag(kind) over in_time as previous_kind
     from placed
     where replaced is null
@@ -57,6 +58,8 @@ chunked as (
             or {{ seconds_between('in_force.previous_at', 'in_force.at') }} > limits.longest_shift_seconds
             or (
                 in_force.previous_kind = 'clock_out'
+                -- Of several punches at one instant another may be taken last.
+                and in_force.second_previous_at is distinct from in_force.previous_at
                 and limits.all_explicit
                 and {{ seconds_between('in_force.previous_at', 'in_force.at') }} >= limits.longest_gap_seconds
             )

@@ -29,7 +29,8 @@ placed as (
 dated as (
     select
         placed.*,
-        {{ attributed_workday('attribution', 'starts_at', 'ends_at', 'day_starts_seconds', 'time_zone') }} as workday
+        {{ attributed_workday('attribution', 'starts_at', 'ends_at', 'tstzmultirange(tstzrange(starts_at, ends_at))', 'day_starts_seconds', 'time_zone') }} as workday,
+        {{ fn('workday_of') }}(placed.starts_at, placed.day_starts_seconds, placed.time_zone) as start_day
     from placed
 ),
 
@@ -57,7 +58,7 @@ ruled as (
 trimmed as (
     select
         *,
-        case when trims_windows and previous_end <= starts_at then greatest(early_start, previous_end) else early_start end as window_start
+        case when trims_windows then greatest(early_start, least(previous_end, starts_at)) else early_start end as window_start
     from ruled
 ),
 
@@ -109,6 +110,7 @@ select
     windowed.employee_id,
     windowed.workweek,
     windowed.workday,
+    windowed.start_day,
     windowed.starts_at,
     windowed.ends_at,
     windowed.window_start,

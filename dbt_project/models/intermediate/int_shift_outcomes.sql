@@ -1,8 +1,6 @@
--- What became of each scheduled shift of the touched weeks: the worked shifts that matched it, how late and how early,
+-- What became of each scheduled shift of the working set: the worked shifts that matched it, how late and how early,
 -- and the outcome. Lateness reads raw instants and, where part of the shift is leave, counts from the time that is left.
-with scheduled as (
-    select * from {{ ref('int_scheduled_shifts') }} as scheduled where {{ is_touched('scheduled') }}
-),
+with scheduled as (select * from {{ ref('int_scheduled_shifts') }}),
 
 worked_shifts as (select * from {{ ref('int_worked_shifts') }}),
 
@@ -19,6 +17,7 @@ matched as (
         bool_or(worked_shifts.is_still_in) as is_still_in,
         (array_agg(worked_shifts.ended_at is not null order by worked_shifts.started_at desc))[1] as last_has_ended,
         (array_agg(worked_shifts.worked_shift_id order by worked_shifts.started_at))[1] as worked_shift_id,
+        min(worked_shifts.start_day) as worked_start_day,
         sum(coalesce(worked_seconds.seconds, 0))::bigint as worked_seconds
     from worked_shifts
     left join worked_seconds on worked_shifts.worked_shift_id = worked_seconds.worked_shift_id
@@ -32,6 +31,7 @@ measured as (
         sets.late_grace_seconds,
         sets.late_out_grace_seconds,
         matched.worked_shift_id,
+        matched.worked_start_day,
         matched.first_in_at,
         matched.last_out_at,
         coalesce(matched.is_still_in, false) as is_still_in,
@@ -64,6 +64,7 @@ select
     employee_id,
     workweek,
     workday,
+    start_day,
     starts_at,
     ends_at,
     window_start,
@@ -79,6 +80,7 @@ select
     has_punches,
     is_still_in,
     worked_shift_id,
+    worked_start_day,
     first_in_at,
     last_out_at,
     worked_seconds,
@@ -88,8 +90,8 @@ select
     late_out_grace_seconds,
     no_show_after_seconds,
     case
-        when is_holiday and not has_punches then 'holiday'
-        when is_on_leave and not has_punches then 'on_leave'
+        when is_holiday and worked_seconds = 0 then 'holiday'
+        when is_on_leave and worked_seconds = 0 then 'on_leave'
         when not has_punches and no_show_after_seconds is not null
             then case when now_at < {{ plus_seconds('starts_at', 'no_show_after_seconds') }} then 'pending' else 'no_show' end
         when now_at < window_end then 'pending'

@@ -4,8 +4,6 @@
 
 with shifts as (select * from {{ ref('int_worked_shifts') }}),
 
-scheduled as (select * from {{ ref('int_scheduled_shifts') }}),
-
 pieces as (
     select
         employee_id,
@@ -33,33 +31,10 @@ worked as (
     group by employee_id, workday
 ),
 
-planned as (
-    select
-        scheduled.employee_id,
-        case when scheduled.attribution = 'split_at_boundary' then days.day::date else scheduled.workday end as workday,
-        min(scheduled.site_id) as site_id,
-        min(scheduled.time_zone) as time_zone,
-        count(*) as shift_count,
-        sum({{ range_seconds(
-            "case when scheduled.attribution = 'split_at_boundary' then scheduled.net * tstzmultirange(tstzrange("
-            ~ fn('workday_start') ~ "(days.day::date, scheduled.day_starts_seconds, scheduled.time_zone), "
-            ~ fn('workday_start') ~ "(days.day::date + 1, scheduled.day_starts_seconds, scheduled.time_zone))) else scheduled.net end"
-        ) }}) as scheduled_seconds
-    from scheduled
-    cross join lateral generate_series(
-        scheduled.workday::timestamp,
-        case
-            when scheduled.attribution = 'split_at_boundary'
-                then {{ fn('workday_of') }}(scheduled.ends_at - interval '1 second', scheduled.day_starts_seconds, scheduled.time_zone)
-            else scheduled.workday
-        end::timestamp,
-        interval '1 day'
-    ) as days (day)
-    group by scheduled.employee_id, case when scheduled.attribution = 'split_at_boundary' then days.day::date else scheduled.workday end
-),
+planned as (select * from {{ ref('int_scheduled_days') }}),
 
 leave_days as (
-    select distinct leaves.employee_id, days.day::date as workday
+    select leaves.employee_id, days.day::date as workday, bool_or(leaves.first_day is not null) as is_whole
     from {{ ref('int_leave') }} as leaves
     inner join {{ ref('int_employees') }} as employees
         on
@@ -73,6 +48,7 @@ leave_days as (
         )::timestamp,
         interval '1 day'
     ) as days (day)
+    group by leaves.employee_id, days.day::date
 ),
 
 days as (
@@ -106,7 +82,9 @@ described as (
         coalesce(pieces.auto_deducted_seconds, 0)::bigint as auto_deducted_seconds,
         coalesce(planned.scheduled_seconds, 0)::bigint as scheduled_seconds,
         coalesce(planned.shift_count, 0) as scheduled_shift_count,
-        leave_days.employee_id is not null as has_leave
+        leave_days.employee_id is not null as has_leave,
+        -- Whether a day without a scheduled shift has a target: not when nothing was worked, nor on a day of leave.
+        (worked.employee_id is not null or pieces.employee_id is not null) and not coalesce(leave_days.is_whole, false) as has_target
     from days
     inner join {{ ref('int_employees') }} as employees
         on days.employee_id = employees.employee_id and days.workday >= employees.valid_from and days.workday < employees.valid_to
@@ -123,7 +101,8 @@ differences as (
         case
             when sets.against_schedule is null then 0
             when described.scheduled_shift_count = 0
-                then described.worked_seconds - coalesce({{ minutes_to_seconds("sets.against_schedule ->> 'target_minutes'") }}, 0)
+                then described.worked_seconds
+                    - case when described.has_target then coalesce({{ minutes_to_seconds("sets.against_schedule ->> 'target_minutes'") }}, 0) else 0 end
             else described.worked_seconds - described.scheduled_seconds
         end as difference_seconds,
         coalesce({{ minutes_to_seconds("sets.against_schedule ->> 'tolerance_minutes'") }}, 0) as tolerance_seconds,

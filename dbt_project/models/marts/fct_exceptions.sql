@@ -2,20 +2,16 @@
 -- of the worked shift's start.
 {{ config(indexes=[{'columns': ['employee_id', 'workweek']}, {'columns': ['workday']}]) }}
 
-with punches as (
+with shifts as (select * from {{ ref('int_worked_shifts') }}),
+
+punches as (
     select
         punches.*,
-        coalesce(shifts.workday, {{ fn('workday_of') }}(punches.at, sets.day_starts_seconds, punches.time_zone)) as workday,
-        coalesce(
-            shifts.workweek,
-            {{ week_start(fn('workday_of') ~ "(punches.at, sets.day_starts_seconds, punches.time_zone)", 'sets.week_starts_on') }}
-        ) as workweek
+        coalesce(shifts.start_day, {{ fn('workday_of') }}(punches.at, sets.day_starts_seconds, punches.time_zone)) as workday
     from {{ ref('int_punches') }} as punches
     inner join {{ ref('int_parameter_sets') }} as sets on punches.set_key = sets.set_key
-    left join {{ ref('int_worked_shifts') }} as shifts on punches.worked_shift_id = shifts.worked_shift_id
+    left join shifts on punches.worked_shift_id = shifts.worked_shift_id
 ),
-
-shifts as (select * from {{ ref('int_worked_shifts') }}),
 
 outcomes as (select * from {{ ref('int_shift_outcomes') }}),
 
@@ -29,12 +25,12 @@ days as (
 ),
 
 of_punches as (
-    select punches.employee_id, punches.workweek, punches.workday, found.kind, punches.at, punches.event_id, null as shift_id
+    select punches.employee_id, punches.workday, found.kind, punches.at, punches.event_id, null as shift_id
     from punches
     cross join lateral unnest(string_to_array(punches.exceptions, ',')) as found (kind)
     where punches.exceptions is not null
     union all
-    select punches.employee_id, punches.workweek, punches.workday, marks.kind, punches.at, punches.event_id, null
+    select punches.employee_id, punches.workday, marks.kind, punches.at, punches.event_id, null
     from punches
     cross join (values ('ambiguous_time', 'ambiguous_time'), ('clock_drift', 'clock_drift_seconds')) as marks (kind, attribute)
     where punches.attributes ? marks.attribute and punches.attributes ->> marks.attribute <> 'false'
@@ -43,8 +39,7 @@ of_punches as (
 of_sessions as (
     select
         shifts.employee_id,
-        shifts.workweek,
-        shifts.workday,
+        shifts.start_day as workday,
         case when shifts.closed_at is not null then 'auto_clock_out' when shifts.is_cut then 'missing_clock_out' else 'open_session' end as kind,
         coalesce(shifts.closed_at, punches.at) as at,
         punches.event_id,
@@ -63,51 +58,54 @@ of_sessions as (
 of_breaks as (
     select
         segments.employee_id,
-        segments.workweek,
-        segments.workday,
+        shifts.start_day as workday,
         'long_break' as kind,
         segments.started_at as at,
         segments.start_event_id as event_id,
         null as shift_id
     from {{ ref('int_segments') }} as segments
+    inner join shifts on segments.worked_shift_id = shifts.worked_shift_id
     inner join {{ ref('int_parameter_sets') }} as sets on segments.set_key = sets.set_key
     where segments.kind = 'break' and segments.seconds > sets.long_after_seconds
 ),
 
 of_outcomes as (
-    select outcomes.employee_id, outcomes.workweek, outcomes.workday, found.kind, found.at, null::uuid as event_id, outcomes.shift_id
+    select outcomes.employee_id, found.workday, found.kind, found.at, null::uuid as event_id, outcomes.shift_id
     from outcomes
     cross join lateral (
         values
-        ('overlapping_shifts', outcomes.starts_at, outcomes.overlaps_earlier),
-        ('late', outcomes.first_in_at, outcomes.late_seconds > 0),
+        ('overlapping_shifts', outcomes.start_day, outcomes.starts_at, outcomes.overlaps_earlier),
+        ('late', outcomes.worked_start_day, outcomes.first_in_at, outcomes.late_seconds > 0),
         (
             'late',
+            outcomes.start_day,
             outcomes.starts_at,
             not outcomes.has_punches
             and not outcomes.is_on_leave
             and not outcomes.is_holiday
             and outcomes.now_at > {{ plus_seconds('outcomes.due_from', 'outcomes.late_grace_seconds') }}
         ),
-        ('early_leave', outcomes.last_out_at, outcomes.early_leave_seconds > 0),
+        ('early_leave', outcomes.worked_start_day, outcomes.last_out_at, outcomes.early_leave_seconds > 0),
         (
             'out_late',
+            outcomes.worked_start_day,
             outcomes.last_out_at,
             not outcomes.is_still_in
             and outcomes.last_out_at > {{ plus_seconds('outcomes.due_to', 'outcomes.late_out_grace_seconds') }}
         ),
         (
             'out_late',
+            outcomes.worked_start_day,
             outcomes.starts_at,
             outcomes.is_still_in and outcomes.now_at > {{ plus_seconds('outcomes.due_to', 'outcomes.late_out_grace_seconds') }}
         ),
-        ('no_show', outcomes.starts_at, outcomes.outcome = 'no_show')
-    ) as found (kind, at, holds)
+        ('no_show', outcomes.start_day, outcomes.starts_at, outcomes.outcome = 'no_show')
+    ) as found (kind, workday, at, holds)
     where found.holds
 ),
 
 of_shifts as (
-    select shifts.employee_id, shifts.workweek, shifts.workday, 'unscheduled_work' as kind, shifts.started_at as at, null::uuid as event_id, null as shift_id
+    select shifts.employee_id, shifts.start_day as workday, 'unscheduled_work' as kind, shifts.started_at as at, null::uuid as event_id, null as shift_id
     from shifts
     where
         shifts.matched_shift_id is null
@@ -118,7 +116,7 @@ of_shifts as (
 ),
 
 of_days as (
-    select days.employee_id, days.workweek, days.workday, found.kind, days.first_in as at, null::uuid as event_id, null as shift_id
+    select days.employee_id, days.workday, found.kind, days.first_in as at, null::uuid as event_id, null as shift_id
     from days
     cross join lateral (
         values
@@ -130,7 +128,7 @@ of_days as (
     where found.holds
 ),
 
-exceptions as (
+of_all as (
     select * from of_punches
     union all
     select * from of_sessions
@@ -142,6 +140,14 @@ exceptions as (
     select * from of_shifts
     union all
     select * from of_days
+),
+
+exceptions as (
+    select of_all.*, {{ week_start('of_all.workday', 'sets.week_starts_on') }} as workweek
+    from of_all
+    inner join {{ ref('int_employees') }} as employees
+        on of_all.employee_id = employees.employee_id and of_all.workday >= employees.valid_from and of_all.workday < employees.valid_to
+    inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
 )
 
 select

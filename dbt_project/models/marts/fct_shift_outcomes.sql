@@ -1,7 +1,9 @@
 -- What became of each scheduled shift, and work that no shift had planned.
 {{ config(indexes=[{'columns': ['employee_id', 'workweek']}, {'columns': ['changes_at']}]) }}
 
-with outcomes as (select * from {{ ref('int_shift_outcomes') }}),
+with outcomes as (
+    select * from {{ ref('int_shift_outcomes') }} as outcomes where {{ is_touched('outcomes') }}
+),
 
 worked as (
     select worked_shift_id, sum(worked_seconds)::bigint as worked_seconds from {{ ref('int_pieces') }} group by worked_shift_id

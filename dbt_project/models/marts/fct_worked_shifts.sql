@@ -68,9 +68,11 @@ final as (
         shifts.site_id,
         shifts.time_zone,
         shifts.policy,
-        -- An open worked shift reaches to now, so every run looks at it again until it is given up.
-        case when shifts.ended_at is null and not shifts.is_cut and shifts.now_at <= {{ plus_seconds('shifts.first_at', '2 * shifts.max_shift_seconds') }}
-            then shifts.now_at
+        -- An open worked shift reaches to now, so every run looks at it again until it is given up, and when it is closed.
+        case
+            when shifts.ended_at is not null then null
+            when not shifts.is_cut and shifts.now_at <= {{ plus_seconds('shifts.first_at', '2 * shifts.max_shift_seconds') }} then shifts.now_at
+            else shifts.closes_at
         end as changes_at
     from shifts
     inner join {{ ref('int_parameter_sets') }} as sets on shifts.set_key = sets.set_key

@@ -1,0 +1,102 @@
+-- Where the policy closes sessions without a clock_out: at the scheduled end, or where the work of the worked shift so far
+-- (paid breaks are work, scheduled unpaid breaks are not) reaches the minutes to be worked that day and some more. Not
+-- before the last punch, and not after the punch that began the next worked shift; `closes_at` may be yet to come.
+with shifts as (
+    select
+        *,
+        -- As if it never ended, to see when its work is enough.
+        coalesce(cut_at, '9999-01-01') as closed_at
+    from {{ ref('int_punched_shifts') }}
+    where is_open and open_session <> 'exclude'
+),
+
+sets as (select * from {{ ref('int_parameter_sets') }}),
+
+unlimited as (select * from shifts where open_session = 'close_after_worked'),
+
+targets as (
+    select
+        unlimited.worked_shift_id,
+        sets.close_after_seconds + coalesce(days.scheduled_seconds, 0) as target_seconds,
+        coalesce(pauses.unpaid_breaks, '{}') as scheduled_breaks
+    from unlimited
+    inner join sets on unlimited.set_key = sets.set_key
+    left join {{ ref('int_scheduled_days') }} as days on unlimited.employee_id = days.employee_id and unlimited.start_day = days.workday
+    left join (
+        select scheduled.employee_id, range_agg(pause.pause) as unpaid_breaks
+        from {{ ref('int_scheduled_shifts') }} as scheduled
+        cross join lateral unnest(scheduled.unpaid_breaks) as pause (pause)
+        group by scheduled.employee_id
+    ) as pauses on unlimited.employee_id = pauses.employee_id
+),
+
+segments as (
+    {{ punched_segments('unlimited', ['last_at', 'last_session_id']) }}
+),
+
+-- A break that was not ended is work as long as a break of its length is.
+work as (
+    select
+        segments.*,
+        segments.kind = 'break' and segments.end_event_id is null as is_unended_break
+    from segments
+    inner join sets on segments.set_key = sets.set_key
+    where
+        segments.kind = 'work'
+        or (segments.kind = 'break' and (segments.end_event_id is null or {{ break_treatment('segments', 'sets') }} <> 'unpaid'))
+),
+
+pieces as (
+    select
+        work.worked_shift_id,
+        work.step,
+        targets.target_seconds,
+        lower(piece.piece) as from_at,
+        coalesce(sum({{ seconds_between('lower(piece.piece)', 'upper(piece.piece)') }}) over (
+            partition by work.worked_shift_id order by lower(piece.piece) rows between unbounded preceding and 1 preceding
+        ), 0) as seconds_before,
+        {{ seconds_between('lower(piece.piece)', 'upper(piece.piece)') }} as piece_seconds
+    from work
+    inner join targets on work.worked_shift_id = targets.worked_shift_id
+    cross join lateral unnest(tstzmultirange(tstzrange(work.at, work.ended_at)) - targets.scheduled_breaks) as piece (piece)
+),
+
+reached as (
+    select
+        work.worked_shift_id,
+        work.is_unended_break,
+        work.set_key,
+        work.kind,
+        work.type_of_break,
+        work.counts_first_to_last,
+        work.duty_seconds,
+        work.last_at,
+        {{ plus_seconds('pieces.from_at', '(pieces.target_seconds - pieces.seconds_before)') }} as closes_at,
+        {{ seconds_between('work.at', 'pieces.from_at') }} + pieces.target_seconds - pieces.seconds_before as seconds
+    from pieces
+    inner join work on pieces.worked_shift_id = work.worked_shift_id and pieces.step = work.step
+    where
+        pieces.seconds_before < pieces.target_seconds
+        and pieces.seconds_before + pieces.piece_seconds >= pieces.target_seconds
+),
+
+sessions as (
+    select session_id, min(at) as in_at from segments where begins_session group by session_id
+)
+
+select worked_shift_id, matched_shift_end as closes_at
+from shifts
+where
+    open_session = 'close_at_scheduled_end'
+    and matched_shift_end > last_at
+    and matched_shift_end <= closed_at
+union all
+select reached.worked_shift_id, reached.closes_at
+from reached
+inner join unlimited on reached.worked_shift_id = unlimited.worked_shift_id
+inner join sessions on unlimited.last_session_id = sessions.session_id
+inner join sets on reached.set_key = sets.set_key
+where
+    reached.closes_at >= reached.last_at
+    and reached.closes_at > sessions.in_at
+    and (not reached.is_unended_break or {{ break_treatment('reached', 'sets') }} <> 'unpaid')

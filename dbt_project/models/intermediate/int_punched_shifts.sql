@@ -1,0 +1,91 @@
+-- Worked shifts as they were punched: where each begins, its last punch, the workday of its start, the scheduled shift it
+-- matches, and the punch that left an open one behind. Parameters are those at its first punch.
+{{ config(post_hook=["create index on {{ this }} (worked_shift_id)", "analyze {{ this }}"]) }}
+
+with used as (
+    select * from {{ ref('int_punches') }} where taken_as is not null
+),
+
+shifts as (
+    select
+        worked_shift_id,
+        employee_id,
+        min(at) as first_at,
+        coalesce(min(at) filter (where begins_session), min(at)) as started_at,
+        max(at) as last_at,
+        min(set_key) filter (where begins_shift) as set_key,
+        min(time_zone) filter (where begins_shift) as time_zone,
+        min(site_id) filter (where begins_shift) as site_id,
+        (array_agg(taken_as order by step desc))[1] <> 'clock_out' as is_open,
+        (array_agg(session_id order by step desc))[1] as last_session_id,
+        max(step) as last_step,
+        count(*) filter (where begins_session) as session_count,
+        max(at) filter (where taken_as = 'clock_out') as last_out_at
+    from used
+    group by worked_shift_id, employee_id
+),
+
+reaching as (
+    select
+        shifts.*,
+        sets.attribution,
+        sets.open_session,
+        sets.max_shift_seconds,
+        employees.now_at,
+        {{ fn('workday_of') }}(shifts.started_at, sets.day_starts_seconds, shifts.time_zone) as start_day,
+        case
+            when shifts.is_open
+                then greatest(
+                    shifts.last_at,
+                    least(employees.now_at, {{ plus_seconds('shifts.first_at', 'sets.max_shift_seconds') }})
+                )
+            else shifts.last_at
+        end as reaches_to
+    from shifts
+    inner join {{ ref('int_parameter_sets') }} as sets on shifts.set_key = sets.set_key
+    inner join {{ ref('int_employees') }} as employees
+        on
+            shifts.employee_id = employees.employee_id
+            and shifts.started_at >= employees.starts_at
+            and shifts.started_at < employees.ends_at
+)
+
+select
+    reaching.*,
+    scheduled.shift_id as matched_shift_id,
+    scheduled.starts_at as matched_shift_start,
+    scheduled.ends_at as matched_shift_end,
+    left_behind.at as cut_at
+from reaching
+left join lateral (
+    select
+        candidates.shift_id,
+        candidates.starts_at,
+        candidates.ends_at,
+        least(candidates.window_end, reaching.reaches_to) - greatest(candidates.window_start, reaching.started_at) as overlap
+    from {{ ref('int_scheduled_shifts') }} as candidates
+    where
+        candidates.employee_id = reaching.employee_id
+        and candidates.window_start <= reaching.reaches_to
+        and candidates.window_end >= reaching.started_at
+        and (
+            (candidates.window_start < reaching.reaches_to and candidates.window_end > reaching.started_at and reaching.reaches_to > reaching.started_at)
+            or (candidates.window_start <= reaching.started_at and candidates.window_end >= reaching.started_at)
+        )
+    order by overlap desc, candidates.starts_at, candidates.shift_id
+    limit 1
+) as scheduled on true
+-- An open session that a later punch has left behind.
+left join lateral (
+    select punches.at
+    from {{ ref('int_known_punches') }} as punches
+    where
+        reaching.is_open
+        and punches.employee_id = reaching.employee_id
+        and punches.occurred_at >= {{ plus_seconds('reaching.last_at', '1') }}
+        and punches.voids is null
+        and {{ fn('is_in_force') }}(punches.event_id, 0)
+        and {{ epoch('punches.at') }} - {{ epoch('reaching.first_at') }} > reaching.max_shift_seconds
+    order by punches.occurred_at
+    limit 1
+) as left_behind on true
