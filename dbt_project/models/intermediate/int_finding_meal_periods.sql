@@ -94,6 +94,7 @@ select distinct on (employee_id, workday, number)
         when reason = 'late' then work_before
         else coalesce(break_seconds, short_seconds, 0)
     end as actual_seconds,
-    worked_shift_id
+    worked_shift_id,
+    null::timestamptz as changes_at
 from answered
 order by employee_id, workday, number, {{ worst_first('status') }}, shift_from_at

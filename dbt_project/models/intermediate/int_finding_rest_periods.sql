@@ -65,6 +65,7 @@ select distinct on (employee_id, workday)
     end as reason,
     required_count * minimum_seconds as required_seconds,
     taken_count * minimum_seconds as actual_seconds,
-    worked_shift_id
+    worked_shift_id,
+    null::timestamptz as changes_at
 from answered
 order by employee_id, workday, {{ worst_first('status') }}, shift_from_at

@@ -1,4 +1,4 @@
--- Approved leave of the touched employees. Whole days count by local date; part of a day by its instants.
+-- Approved leave of the employees of whom anything is computed. Whole days count by local date; part of a day by its instants.
 {{ config(post_hook=["create index on {{ this }} (employee_id)", "analyze {{ this }}"]) }}
 
 select
@@ -12,5 +12,5 @@ from {{ ref('stg_leave_versions') }} as leaves
 where
     leaves.counts
     {%- if not full_run() %}
-    and leaves.employee_id in (select ranges.employee_id from {{ ref('int_touched_ranges') }} as ranges)
+    and leaves.employee_id in (select cells.employee_id from {{ ref('int_touched_findings') }} as cells)
     {%- endif %}

@@ -1,0 +1,2 @@
+-- compliance.average_week: work per week, on average over each window.
+{{ average_findings('average_week') }}
