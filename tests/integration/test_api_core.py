@@ -153,7 +153,7 @@ def test_holidays_badges_and_policies(api: Api) -> None:
     load_policies()
     unknown = api.admin.put(f"/v1/employees/{employee}/policy", json={"policy": "us-cal"})
     assert (unknown.status_code, unknown.json()["code"], unknown.json()["field"]) == (422, "unknown_policy", "policy")
-    assert "us-ca, us-flsa" in unknown.json()["reason"]
+    assert "us-ca, us-ca-aww, us-flsa" in unknown.json()["reason"]
     assert api.admin.put(f"/v1/employees/{employee}/policy", json={"policy": "us-ca"}).status_code == 200
     assert api.admin.get(f"/v1/employees/{employee}/policies").json() == [
         {"policy": "us-ca", "valid_from": "1900-01-01"}

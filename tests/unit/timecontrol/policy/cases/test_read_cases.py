@@ -115,6 +115,7 @@ def test_a_parameter_that_is_not_computed_is_never_ignored(tmp_path: Path) -> No
         "parameter not yet computed: breaks.meal_unpaid_from_minutes",
         "parameter not yet computed: breaks.paid_types",
         "parameter not yet computed: breaks.rest_paid_up_to_minutes",
+        "parameter not yet computed: workday.attribution",
     ]
 
 
@@ -157,6 +158,7 @@ def test_the_cases_own_values_count_always_and_in_place_of_the_policys(tmp_path:
     assert values == [
         ("breaks.meal_unpaid_from_minutes", "1961-01-11", 30),
         ("breaks.rest_paid_up_to_minutes", "1961-01-11", 20),
+        ("workday.attribution", "1940-10-24", "split_at_boundary"),
         ("breaks.paid_types", "-infinity", None),
         ("overtime.weekly_tiers", "-infinity", []),
     ]
