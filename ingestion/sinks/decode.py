@@ -1,6 +1,5 @@
 """From a record of `punches.v1` to a punch, the same for every sink, so that all agree on what is refused. Pure."""
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -41,8 +40,6 @@ def decode_punch(record: Record, signing_key: bytes) -> DecodedPunch:
         _check_rights(punch)
     received_at = _received_at(record, punch, signed=producer is not None)
     check_instant(punch, received_at)
-    if punch.attributes is not None:
-        check_storable(punch.attributes)
     origin = headers.get("ce_origin") if producer is not None else None
     return DecodedPunch(punch, received_at, origin.decode("utf-8", "replace") if origin else None)
 
@@ -84,19 +81,3 @@ def _received_at(record: Record, punch: Punch, *, signed: bool) -> datetime:
             "far_future", f"received_at {punch.received_at} is more than a day after the append", "received_at"
         )
     return punch.received_at
-
-
-def check_storable(attributes: Mapping[str, object]) -> None:
-    """Raise Rejected for what JSON text allows and a `jsonb` cannot hold: the character NUL, numbers that are not finite."""
-    pending: list[object] = [attributes]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, dict):
-            pending.extend(item.keys())
-            pending.extend(item.values())
-        elif isinstance(item, list):
-            pending.extend(item)
-        elif isinstance(item, str) and "\0" in item:
-            raise Rejected("invalid_field", "attributes: text may not contain the character U+0000", "attributes")
-        elif isinstance(item, float) and not math.isfinite(item):
-            raise Rejected("invalid_field", f"attributes: {item} is not a JSON number", "attributes")

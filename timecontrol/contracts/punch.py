@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -84,13 +86,35 @@ class Punch(BaseModel):
 
 
 def parse(value: bytes | str) -> Punch:
-    """Read one event from JSON; raises Rejected naming the first wrong field. Instants are not compared with now."""
+    """Read one event from JSON; raises Rejected naming the first wrong field. Instants are not compared with now.
+
+    What this accepts every store can hold, so a door that checks what it sends with it promises no more than is kept.
+    """
     if len(value) > MAX_RECORD_BYTES:
         raise Rejected("too_large", f"the record has {len(value)} bytes, at most {MAX_RECORD_BYTES} are allowed")
     try:
-        return Punch.model_validate_json(value)
+        punch = Punch.model_validate_json(value)
     except ValidationError as error:
         raise rejected(error) from error
+    if punch.attributes is not None:
+        check_storable(punch.attributes)
+    return punch
+
+
+def check_storable(attributes: Mapping[str, object]) -> None:
+    """Raise Rejected for what JSON text allows and a `jsonb` cannot hold: the character NUL, numbers that are not finite."""
+    pending: list[object] = [attributes]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            pending.extend(item.keys())
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)
+        elif isinstance(item, str) and "\0" in item:
+            raise Rejected("invalid_field", "attributes: text may not contain the character U+0000", "attributes")
+        elif isinstance(item, float) and not math.isfinite(item):
+            raise Rejected("invalid_field", f"attributes: {item} is not a JSON number", "attributes")
 
 
 def rejected(error: ValidationError) -> Rejected:

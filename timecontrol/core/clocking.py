@@ -8,10 +8,19 @@ from uuid import UUID
 import msgspec
 import uuid_utils
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from timecontrol.contracts.buffer import BufferedRecord
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.punch import MAX_RECORD_BYTES, PRIVILEGED_FIELDS, Punch, check_instant, rejected, to_json
+from timecontrol.contracts.punch import (
+    MAX_RECORD_BYTES,
+    PRIVILEGED_FIELDS,
+    Punch,
+    check_instant,
+    parse,
+    rejected,
+    to_json,
+)
 
 # The web clock counts by our time; a phone whose clock differs by more than this is worth a look (`clock_drift`).
 # Five minutes is what Kerberos tolerates, and more than any clock set by network is off.
@@ -80,7 +89,7 @@ def read(raw: bytes, sender: Sender) -> Punch:
         raise Rejected("too_large", f"the punch has {len(raw)} bytes, at most {MAX_RECORD_BYTES} are allowed")
     try:
         body = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Rejected("malformed_json", f"the punch is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise Rejected("malformed_json", "the punch must be a JSON object")
@@ -138,8 +147,16 @@ def timed(punch: Punch, sender: Sender, received_at: datetime, first_received_at
 
 
 def accepted_record(punch: Punch, sender: Sender) -> BufferedRecord:
-    """The record of an accepted punch."""
-    return BufferedRecord(str(punch.event_id), punch.employee_id, punch.source, sender.origin, to_json(punch))
+    """The record of an accepted punch. Raises Rejected for what the sinks would refuse: a yes must mean that it counts.
+
+    The record may be larger than what was sent (1e15 becomes 1000000000000000.0), or nested too deep to be written.
+    """
+    try:
+        value = to_json(punch)
+    except PydanticSerializationError as error:
+        raise Rejected("malformed_json", f"the punch cannot be written as JSON: {error}") from error
+    parse(value)
+    return BufferedRecord(str(punch.event_id), punch.employee_id, punch.source, sender.origin, value)
 
 
 def refused_records(raw: bytes, error: Rejected, source: str, origin: str) -> list[BufferedRecord]:

@@ -93,12 +93,13 @@ class Taken:
 
     raw: bytes
     punch: Punch | None = None
+    record: BufferedRecord | None = None
     error: Rejected | None = None
 
     def records(self, sender: Sender) -> Sequence[BufferedRecord]:
         """What is kept of it."""
-        if self.punch is not None:
-            return [accepted_record(self.punch, sender)]
+        if self.record is not None:
+            return [self.record]
         assert self.error is not None
         return refused_records(self.raw, self.error, sender.source, sender.origin)
 
@@ -188,7 +189,7 @@ def split(body: bytes) -> list[bytes]:
     """The bytes of each punch of a batch; raises Rejected."""
     try:
         items = msgspec.json.decode(body, type=list[msgspec.Raw])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Rejected("malformed_json", f"the batch is not a JSON array of punches: {error}") from error
     if len(items) > MAX_BATCH_PUNCHES:
         raise Rejected("too_many", f"the batch has {len(items)} punches, at most {MAX_BATCH_PUNCHES} are allowed")
@@ -210,7 +211,8 @@ async def take(items: Sequence[bytes], sender: Sender, services: Services, now: 
             taken.append(Taken(raw, error=draft))
             continue
         try:
-            taken.append(Taken(raw, punch=timed(draft, sender, now, first.get(draft.event_id))))
+            punch = timed(draft, sender, now, first.get(draft.event_id))
+            taken.append(Taken(raw, punch, accepted_record(punch, sender)))
         except Rejected as error:
             taken.append(Taken(raw, error=error))
     return taken

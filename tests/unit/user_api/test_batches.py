@@ -11,7 +11,7 @@ def test_each_punch_keeps_its_own_bytes() -> None:
     assert split(b"[]") == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[1", b"\xff", b"[1] 2"])
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1", b"\xff", b"[1] 2", b"[" * 100_000])
 def test_what_is_no_array_is_refused(body: bytes) -> None:
     with pytest.raises(Rejected) as caught:
         split(body)

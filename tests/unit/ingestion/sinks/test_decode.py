@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.sinks.decode import check_storable, decode_punch
+from ingestion.sinks.decode import decode_punch
 from ingestion.sinks.records import Record
 from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.punch import content_hash
@@ -84,25 +84,6 @@ def test_the_reason_of_a_door_is_kept_with_its_code_and_only_if_signed() -> None
     ):
         assert code_of(value, signed_headers(event_id, "x", value, "gateway", KEY, refused=reason)) == code
     assert decode_punch(record(value, [("ce_refused", b"nonsense")]), KEY).punch
-
-
-@pytest.mark.parametrize(
-    ("attributes", "ok"),
-    [
-        ({"a": [1, {"b": "text"}]}, True),
-        ({"a": "\\u0000"}, True),
-        ({"a": "\0"}, False),
-        ({"a": {"b\0": 1}}, False),
-        ({"a": [[float("nan")]]}, False),
-        ({"a": float("-inf")}, False),
-    ],
-)
-def test_what_jsonb_cannot_hold_is_refused(attributes: dict[str, Any], ok: bool) -> None:
-    if ok:
-        check_storable(attributes)
-    else:
-        with pytest.raises(Rejected):
-            check_storable(attributes)
 
 
 @given(st.binary(max_size=300), st.lists(st.tuples(st.text(max_size=20), st.binary(max_size=40)), max_size=5))

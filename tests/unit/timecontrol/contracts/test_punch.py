@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.punch import FUTURE_LIMIT, MAX_RECORD_BYTES, check_instant, content_hash, parse, to_json
+from timecontrol.contracts.punch import (
+    FUTURE_LIMIT,
+    MAX_RECORD_BYTES,
+    check_instant,
+    check_storable,
+    content_hash,
+    parse,
+    to_json,
+)
 
 EVENT: dict[str, Any] = {
     "event_id": "018f6e0e-0000-7000-8000-000000000001",
@@ -55,6 +63,7 @@ def test_a_valid_event_is_read_to_the_second_and_with_its_offset() -> None:
         (event(break_type="meal"), "invalid_field", None),
         (event(voids=EVENT["event_id"], supersedes=EVENT["event_id"]), "invalid_field", None),
         (b"{}", "missing_field", "event_id"),
+        (event(attributes={"a": ["\0"]}), "invalid_field", "attributes"),
         (b" " * (MAX_RECORD_BYTES + 1), "too_large", None),
     ],
 )
@@ -96,3 +105,22 @@ def test_instants_outside_of_what_a_device_can_mean_are_refused() -> None:
         check_instant(parse(event(occurred_at=(received + FUTURE_LIMIT + timedelta(seconds=1)).isoformat())), received)
     with pytest.raises(Rejected, match="before 2000"):
         check_instant(parse(event(occurred_at="1999-12-31T23:59:59Z")), received)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "ok"),
+    [
+        ({"a": [1, {"b": "text"}]}, True),
+        ({"a": "\\u0000"}, True),
+        ({"a": "\0"}, False),
+        ({"a": {"b\0": 1}}, False),
+        ({"a": [[float("nan")]]}, False),
+        ({"a": float("-inf")}, False),
+    ],
+)
+def test_what_jsonb_cannot_hold_is_refused(attributes: dict[str, Any], ok: bool) -> None:
+    if ok:
+        check_storable(attributes)
+    else:
+        with pytest.raises(Rejected):
+            check_storable(attributes)

@@ -2,13 +2,16 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.punch import MAX_RECORD_BYTES, content_hash
-from timecontrol.core.clocking import Sender, read, refused_records, state_warning, timed
+from timecontrol.contracts.punch import MAX_RECORD_BYTES, content_hash, parse
+from timecontrol.core.clocking import Sender, accepted_record, read, refused_records, state_warning, timed
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 EVENT = "018f2f6e-0000-7000-8000-000000000001"
@@ -34,6 +37,7 @@ def test_the_credential_fills_in_what_is_missing() -> None:
         (b'{"kind"', "malformed_json", None),
         (b"\xff\xfe", "malformed_json", None),
         (b"[]", "malformed_json", None),
+        (b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "malformed_json", None),
         (body(kind="lunch"), "invalid_field", "kind"),
         (body(voids=EVENT), "privileged_field", "voids"),
         (body(actor="me"), "privileged_field", "actor"),
@@ -87,6 +91,40 @@ def test_a_repeat_has_the_content_of_the_first_attempt_even_when_it_was_queued()
     repeat = read(body(attributes={"offline": True}), PERSON)
     again = timed(repeat, PERSON, NOW + timedelta(minutes=20), first_received_at=NOW)
     assert content_hash(again) == content_hash(first)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code"),
+    [
+        # Written as 1000000000000000.0 the record has four times the bytes that were sent.
+        ('{"a": [' + ",".join(["1e15"] * 150_000) + "]}", "too_large"),
+        ('{"a": "\\u0000"}', "invalid_field"),
+        ('{"a": ' + "[" * 250 + "]" * 250 + "}", "malformed_json"),
+        ('{"a": ' + "[" * 900 + "]" * 900 + "}", "malformed_json"),
+    ],
+)
+def test_what_the_sinks_cannot_take_is_refused_at_the_door(attributes: str, code: str) -> None:
+    raw = body()[:-1] + f', "attributes": {attributes}}}'.encode()
+    with pytest.raises(Rejected) as caught:
+        accepted_record(timed(read(raw, DEVICE), DEVICE, NOW), DEVICE)
+    assert caught.value.code == code
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=3))
+def test_what_is_accepted_is_read_by_the_sinks_with_the_same_content(attributes: dict[str, Any]) -> None:
+    try:
+        punch = timed(read(body(attributes=attributes), DEVICE), DEVICE, NOW)
+        record = accepted_record(punch, DEVICE)
+    except Rejected:
+        return
+    assert content_hash(parse(record.value)) == content_hash(punch)
 
 
 def test_refused_bytes_are_kept_whole() -> None:
