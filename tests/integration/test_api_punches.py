@@ -121,13 +121,12 @@ def test_refused_punches_say_why_and_are_kept(
 
 
 def test_a_body_over_the_limit_is_not_read(api: Api) -> None:
-    answer = api.device().post("/v1/punches", content=b"x" * 1_000_001)
+    answer = api.device().post("/v1/punches", content=b"x" * 5_000_001)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
-def test_a_device_id_of_almost_a_megabyte_is_kept_in_pieces(api: Api, settings: Settings) -> None:
-    content = json.dumps(punch("E1", device_id=new_id("T") * 70_000)).encode()
-    content = content[:999_999]
+def test_a_device_id_of_a_megabyte_is_kept_in_pieces(api: Api, settings: Settings) -> None:
+    content = json.dumps(punch("E1", device_id=new_id("T").ljust(1_048_576, "x"))).encode()
     answer = api.device().post("/v1/punches", content=content)
     assert (answer.status_code, answer.json()["code"]) == (422, "too_large")
 

@@ -35,10 +35,11 @@ from user_api.services import Services, ServicesOf
 log = structlog.get_logger()
 router = APIRouter(prefix="/v1/punches", tags=["punches"])
 
-# One punch has 200 bytes; a megabyte leaves room for attributes and is far below what would trouble the buffer.
-MAX_PUNCH_BYTES = 1_000_000
 # 5,000 punches of 1,000 bytes.
 MAX_BATCH_BYTES = 5_000_000
+# One punch has 200 bytes. What is far too large for one (a device_id of a megabyte) is kept all the same, as refused
+# bytes in pieces, up to what a batch may have.
+MAX_PUNCH_BYTES = MAX_BATCH_BYTES
 MAX_BATCH_PUNCHES = 5_000
 
 PUNCH_EXAMPLE = {
@@ -108,7 +109,7 @@ class Taken:
     "",
     status_code=202,
     response_model=Accepted,
-    responses=FAULTS | {413: {"model": Fault, "description": "Larger than one punch may be; nothing was kept"}},
+    responses=FAULTS | {413: {"model": Fault, "description": "Larger than what is kept of a refused punch; nothing was kept"}},
     openapi_extra=json_body(PUNCH_SCHEMA, {"clock in": {"value": PUNCH_EXAMPLE}}),
 )
 async def punch(request: Request, services: ServicesOf, claims: Caller) -> Response:
