@@ -7,15 +7,13 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from timecontrol.contracts.errors import Transient
-from timecontrol.kafka_client import client_config
+from timecontrol.kafka_client import MAX_MESSAGE_BYTES, client_config
 from timecontrol.settings import KafkaUser, Settings
 
 log = structlog.get_logger()
 
 # A broker that restarts is back within seconds; a record that is not acknowledged for so long is reported as lost.
 DELIVERY_TIMEOUT_MS = 120_000
-# Room for a row of the legacy database with a large document in it; `message.max.bytes` of the topics agrees.
-MAX_MESSAGE_BYTES = 8_000_000
 
 WARNING_SECONDS = 10.0
 

@@ -22,7 +22,8 @@ from ingestion.sources.device_files.decode import FileSource, lines_account
 from ingestion.sources.device_files.importer import DEVICE_OF_LINE
 from ingestion.sources.device_files.layout import CsvMapping
 from ingestion.sources.mysql_binlog.compare import compare
-from timecontrol.contracts.buffer import FIELD, STREAM, decode
+from ingestion.sources.write_buffer.entries import records_of, stream_entry
+from timecontrol.contracts.buffer import STREAM
 from timecontrol.contracts.errors import Rejected, Transient
 from timecontrol.serving.buffer import client_options
 from timecontrol.serving.reconcile import NAMED, Check, database_checks
@@ -181,7 +182,7 @@ def buffered_ids(settings: Settings) -> set[UUID]:
             entries = redis.xrange(STREAM)
     except RedisError as error:
         raise Transient(f"the Write Redis does not answer: {error}") from error
-    records = (record for _, fields in entries for record in decode(fields[FIELD]))
+    records = (record for entry_id, fields in entries for record in records_of(stream_entry(entry_id, fields)))
     return {UUID(record.event_id) for record in records if record.refused is None}
 
 

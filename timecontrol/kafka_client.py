@@ -2,6 +2,10 @@
 
 from timecontrol.settings import KafkaUser, Settings
 
+# Room for a row of the legacy database with a large document in it; `max.message.bytes` of the topics agrees. The
+# client's own limit is 1,000,000, headers included.
+MAX_MESSAGE_BYTES = 8_000_000
+
 
 def client_config(settings: Settings, user: KafkaUser) -> dict[str, str | int | float | bool]:
     """Address and credential of a principal; holds the password, so never log it."""

@@ -11,7 +11,7 @@ from timecontrol.contracts.buffer import BufferedRecord
 from timecontrol.contracts.errors import Transient
 from timecontrol.contracts.punch import TOPIC
 from timecontrol.contracts.record import signed_headers
-from timecontrol.kafka_client import client_config
+from timecontrol.kafka_client import MAX_MESSAGE_BYTES, client_config
 from timecontrol.settings import Settings
 
 log = structlog.get_logger()
@@ -88,6 +88,7 @@ class DirectKafka:
                     "compression.type": "lz4",
                     "linger.ms": 2,
                     "delivery.timeout.ms": round(ACKNOWLEDGE_SECONDS * 1000),
+                    "message.max.bytes": MAX_MESSAGE_BYTES,
                 }
             )
             threading.Thread(target=self._poll, args=(self._producer,), name="direct-kafka", daemon=True).start()

@@ -12,7 +12,7 @@ from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.contracts.buffer import FIELD, STREAM, BufferedRecord, encode
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.punch import Punch, to_json
+from timecontrol.contracts.punch import MAX_RECORD_BYTES, Punch, to_json
 from timecontrol.core.clocking import refused_records
 from timecontrol.serving.buffer import buffer_status, client_options
 from timecontrol.settings import Settings
@@ -95,6 +95,34 @@ def test_refused_bytes_and_damaged_entries_reach_the_quarantine(settings: Settin
             "select code, payload from raw.quarantine where payload = any(%s) order by code", ([raw, damaged],)
         ).fetchall()
     assert rows == [("malformed_json", raw), ("unreadable_entry", damaged)]
+
+
+def test_what_no_door_writes_stops_nothing_and_is_kept(settings: Settings, redis: Redis) -> None:
+    """A record that no sink takes, an id that is none, an entry without our field: the punch after them arrives."""
+    mark = str(uuid_utils.uuid7()).encode()
+    large, unnamed = mark + b"0" * (3 * MAX_RECORD_BYTES), b'{"event_id": "none", "mark": "' + mark + b'"}'
+    add(redis, BufferedRecord(mark.decode(), "E1", "api", "api:test", large))
+    add(redis, BufferedRecord("none", "E1", "api", "api:test", unnamed))
+    redis.xadd(STREAM, {b"other": mark})
+    employee = new_employee()
+    add(redis, record(punch(employee, 0)))
+    eventually(lambda: is_empty(settings))
+    assert len(captured(settings, employee)) == 1
+    with connect(settings, "operator") as connection:
+        rows = connection.execute(
+            "select code, length(payload), reason from raw.quarantine where position(%s in payload) > 0 order by code",
+            (mark,),
+        ).fetchall()
+        pieces = connection.execute(
+            "select sum(length(payload)) from raw.quarantine where reason like %s", (f"%has {len(large)} bytes%",)
+        ).fetchone()
+    assert [(code, length) for code, length, _ in rows[:2]] == [
+        ("too_large", MAX_RECORD_BYTES),
+        ("unreadable_entry", len(unnamed)),
+    ]
+    assert len(rows) == 3
+    assert pieces is not None
+    assert pieces[0] >= len(large)
 
 
 def test_another_content_under_a_known_id_leaves_the_stream_as_quarantine(settings: Settings, redis: Redis) -> None:

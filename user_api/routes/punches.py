@@ -109,7 +109,8 @@ class Taken:
     "",
     status_code=202,
     response_model=Accepted,
-    responses=FAULTS | {413: {"model": Fault, "description": "Larger than what is kept of a refused punch; nothing was kept"}},
+    responses=FAULTS
+    | {413: {"model": Fault, "description": "Larger than what is kept of a refused punch; nothing was kept"}},
     openapi_extra=json_body(PUNCH_SCHEMA, {"clock in": {"value": PUNCH_EXAMPLE}}),
 )
 async def punch(request: Request, services: ServicesOf, claims: Caller) -> Response:

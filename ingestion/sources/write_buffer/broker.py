@@ -13,7 +13,7 @@ from ingestion.sources.write_buffer.ledger import Incarnation
 from timecontrol.contracts.buffer import BufferedRecord
 from timecontrol.contracts.punch import TOPIC
 from timecontrol.contracts.record import signed_headers
-from timecontrol.kafka_client import client_config
+from timecontrol.kafka_client import MAX_MESSAGE_BYTES, client_config
 from timecontrol.settings import Settings
 
 log = structlog.get_logger()
@@ -44,6 +44,7 @@ class Broker:
                 "compression.type": "lz4",
                 "linger.ms": LINGER_MS,
                 "delivery.timeout.ms": DELIVERY_TIMEOUT_MS,
+                "message.max.bytes": MAX_MESSAGE_BYTES,
                 "queue.buffering.max.kbytes": 262_144,
             }
         )

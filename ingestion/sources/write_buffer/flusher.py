@@ -5,16 +5,13 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-import msgspec
 import structlog
 from psycopg_pool import ConnectionPool
 
 from ingestion.sources.write_buffer.broker import Broker
+from ingestion.sources.write_buffer.entries import StreamEntry, records_of
 from ingestion.sources.write_buffer.ledger import Incarnation, Ledger, SentEntry, progress
-from ingestion.sources.write_buffer.stream import Stream, StreamEntry, accepted_at
-from timecontrol.contracts.buffer import BufferedRecord, decode
-from timecontrol.contracts.errors import Rejected
-from timecontrol.core.clocking import refused_records
+from ingestion.sources.write_buffer.stream import Stream, accepted_at
 from timecontrol.warehouse.evidence import committed_ids, quarantined_payloads
 from timecontrol.warehouse.pools import Connection
 from timecontrol.warehouse.positions import read_positions
@@ -23,24 +20,13 @@ from timecontrol.warehouse.transactions import transaction
 log = structlog.get_logger()
 
 # Bounds our memory while the sink is away: the rest waits in the stream.
-MAX_UNSETTLED_EVENTS = 100_000
-# Entries that are looked up at once: 64 batches of 5,000 are one query of 320,000 ids, half a second.
+MAX_UNSETTLED_RECORDS = 100_000
+# Entries that are looked up or read again at once: 64 batches of 5,000 are one query of 320,000 ids, half a second.
 CHECKED_AT_ONCE = 64
 # The clocks of the Write Redis and PostgreSQL may differ by this much when we look for bytes quarantined since.
 CLOCK_SLACK = timedelta(hours=1)
 # A primary that is frozen must not keep new punches from Kafka; a look takes half a second at most.
 LOOK_SECONDS = 5
-
-
-def records_of(entry: StreamEntry) -> Sequence[BufferedRecord]:
-    """The records of an entry; bytes that are none are records that end in quarantine."""
-    if entry.content is None:
-        return ()
-    try:
-        return decode(entry.content)
-    except msgspec.DecodeError as error:
-        refusal = Rejected("unreadable_entry", f"the entry {entry.entry_id} of the write buffer is damaged: {error}")
-        return refused_records(entry.content, refusal, "write_buffer", f"write_buffer:{entry.entry_id}")
 
 
 class Flusher:
@@ -54,7 +40,7 @@ class Flusher:
 
     def send_new(self, incarnation: Incarnation, wait_ms: int) -> None:
         """Send what has come in; waits for the first entry, or for acknowledgements when enough is under way."""
-        if self.ledger.event_count < MAX_UNSETTLED_EVENTS:
+        if self.ledger.record_count < MAX_UNSETTLED_RECORDS:
             new = [entry for entry in self._stream.read(wait_ms) if entry.entry_id not in self.ledger]
             self._send(new, incarnation)
         self._broker.serve()
@@ -81,7 +67,9 @@ class Flusher:
         self.ledger.remove(settled)
         if lost or missing:
             log.warning("send_again", not_in_kafka=len(lost), not_in_postgres=len(missing))
-            self._send(self._stream.again([*lost, *missing]), incarnation)
+            again = [*lost, *missing]
+            for start in range(0, len(again), CHECKED_AT_ONCE):
+                self._send(self._stream.again(again[start : start + CHECKED_AT_ONCE]), incarnation)
         return len(passed) > CHECKED_AT_ONCE
 
     def _send(self, entries: Iterable[StreamEntry], incarnation: Incarnation) -> None:

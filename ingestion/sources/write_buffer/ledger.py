@@ -29,7 +29,7 @@ class SentEntry:
     Attributes:
         event_ids: the events that should become rows; refused records have none.
         has_refused: whether it holds bytes that belong in quarantine.
-        unacknowledged: records that the broker has not answered for yet.
+        unacknowledged: records that the broker has not answered for yet; at first all.
         last_offsets: the highest acknowledged offset by partition.
         failed: the broker refused a record, or did not answer for it in time.
     """
@@ -41,6 +41,10 @@ class SentEntry:
     unacknowledged: int
     last_offsets: dict[int, int] = field(default_factory=dict)
     failed: bool = False
+    record_count: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.record_count = self.unacknowledged
 
     def acknowledged(self, partition: int, offset: int) -> None:
         """The broker has one more record of this entry."""
@@ -58,7 +62,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._entries: dict[str, SentEntry] = {}
-        self.event_count = 0
+        self.record_count = 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -73,14 +77,14 @@ class Ledger:
         """Remember an entry that is being sent; one that is sent again replaces what was known."""
         self.remove([entry.entry_id])
         self._entries[entry.entry_id] = entry
-        self.event_count += len(entry.event_ids)
+        self.record_count += entry.record_count
 
     def remove(self, entry_ids: Iterable[str]) -> None:
         """Forget entries that have left the stream."""
         for entry_id in entry_ids:
             found = self._entries.pop(entry_id, None)
             if found is not None:
-                self.event_count -= len(found.event_ids)
+                self.record_count -= found.record_count
 
 
 def progress(entry: SentEntry, current: Incarnation, positions: Mapping[int, int], ends: Mapping[int, int]) -> Progress:

@@ -2,25 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from timecontrol.contracts.buffer import FIELD, GROUP, STREAM
+from ingestion.sources.write_buffer.entries import StreamEntry, stream_entry
+from timecontrol.contracts.buffer import GROUP, STREAM
 
 # One name for every flusher there ever is: a new process takes over what the last one had read.
 CONSUMER = "flusher"
 # Entries of one read: a batch of 5,000 punches has 1.5 MB, so this bounds a read to about 100 MB.
 ENTRIES_AT_ONCE = 64
 NEW = ">"
-
-
-class StreamEntry(NamedTuple):
-    """An entry as Redis stores it; `content` is None for one that was deleted under our hands."""
-
-    entry_id: str
-    content: bytes | None
 
 
 class Stream:
@@ -54,7 +48,7 @@ class Stream:
         wait = wait_ms if self._after == NEW else None
         answer: Any = self._redis.xreadgroup(GROUP, CONSUMER, {STREAM: self._after}, count=ENTRIES_AT_ONCE, block=wait)
         rows = answer[0][1] if answer else []
-        entries = [StreamEntry(entry_id.decode(), fields.get(FIELD) if fields else None) for entry_id, fields in rows]
+        entries = [stream_entry(entry_id, fields) for entry_id, fields in rows]
         if self._after != NEW:
             # Through with what was pending: from now on only new entries.
             self._after = entries[-1].entry_id if entries else NEW
@@ -66,7 +60,7 @@ class Stream:
         for entry_id in entry_ids:
             pipeline.xrange(STREAM, entry_id, entry_id)
         return [
-            StreamEntry(entry_id, rows[0][1].get(FIELD) if rows else None)
+            stream_entry(entry_id.encode(), rows[0][1] if rows else None)
             for entry_id, rows in zip(entry_ids, pipeline.execute(), strict=True)
         ]
 

@@ -38,7 +38,7 @@ class Topic:
 TOPICS = (
     # The broker's clock stamps the records: for terminals that is the instant of receipt.
     Topic(PUNCHES, key="employee_id", partitions=6, config=KEPT | {"message.timestamp.type": "LogAppendTime"}),
-    # A row of the HR database may hold a document: ingestion.kafka.MAX_MESSAGE_BYTES.
+    # A row of the HR database may hold a document: timecontrol.kafka_client.MAX_MESSAGE_BYTES.
     Topic(HR_CHANGES, key="table and primary key", partitions=3, config=KEPT | {"max.message.bytes": "8388608"}),
     Topic(CORE_CHANGES, key="entity and its id", partitions=3, config=KEPT),
     # Only the newest position of each source counts.

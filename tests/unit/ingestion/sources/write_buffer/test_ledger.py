@@ -58,6 +58,6 @@ def test_the_ledger_counts_what_is_under_way_once() -> None:
     ledger = Ledger()
     ledger.add(sent())
     ledger.add(sent())
-    assert (len(ledger), ledger.event_count, "1-0" in ledger) == (1, 2, True)
+    assert (len(ledger), ledger.record_count, "1-0" in ledger) == (1, 2, True)
     ledger.remove(["1-0", "unknown"])
-    assert (len(ledger), ledger.event_count) == (0, 0)
+    assert (len(ledger), ledger.record_count) == (0, 0)
