@@ -27,6 +27,8 @@ def decode_punch(record: Record, signing_key: bytes) -> DecodedPunch:
 
     `received_at` counts only in a signed record; for all others the broker's append time does.
     """
+    if not record.has_readable_headers:
+        raise Rejected("unreadable_headers", "a header's name is not UTF-8, so nothing tells who wrote the record")
     value = record.value or b""
     headers = named_headers(record)
     producer = verified_producer(headers.items(), value, signing_key)

@@ -233,11 +233,19 @@ def to_record(message: Message) -> Record:
     """The record of a message that is no error."""
     # The client types every part of a message as optional; only its headers may be absent in a record that is no error.
     fields = (message.topic(), message.partition(), message.offset(), message.key(), message.value())
+    headers = to_headers(message)
     return Record(
-        *cast(tuple[str, int, int, bytes | None, bytes | None], fields), to_headers(message), message.timestamp()[1]
+        *cast(tuple[str, int, int, bytes | None, bytes | None], fields),
+        headers or [],
+        message.timestamp()[1],
+        has_readable_headers=headers is not None,
     )
 
 
-def to_headers(message: Message) -> list[tuple[str, bytes | None]]:
-    """The headers as the broker stores them: values are bytes."""
-    return cast(list[tuple[str, bytes | None]], message.headers() or [])
+def to_headers(message: Message) -> list[tuple[str, bytes | None]] | None:
+    """The headers as the broker stores them: values are bytes. None when the client cannot read a name as UTF-8."""
+    try:
+        return cast(list[tuple[str, bytes | None]], message.headers() or [])
+    except (SystemError, UnicodeError):
+        # The client's own fault: it goes on after the error that it has set.
+        return None

@@ -18,7 +18,10 @@ class PartitionId(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One record as the broker stores it; `appended_ms` is the broker's append time, milliseconds since 1970 UTC."""
+    """One record as the broker stores it; `appended_ms` is the broker's append time, milliseconds since 1970 UTC.
+
+    Headers that the client cannot hand over (a name that is not UTF-8) are left out, all of them, and are not `has_readable_headers`.
+    """
 
     topic: str
     partition: int
@@ -27,6 +30,7 @@ class Record(NamedTuple):
     value: bytes | None
     headers: Sequence[tuple[str, bytes | None]]
     appended_ms: int
+    has_readable_headers: bool = True
 
     @property
     def appended_at(self) -> datetime:

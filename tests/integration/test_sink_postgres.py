@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.capture import as_owner, as_value, captured, event, new_id, produce, query, refusal, signed
+from tests.raw_producer import produce_with_header
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.contracts.punch import MAX_RECORD_BYTES
@@ -178,6 +179,16 @@ def test_poison_of_every_kind_is_quarantined_with_its_bytes_and_stops_nobody(set
     assert found == expected
     [(longest,)] = query(settings, "select max(length(reason)) from raw.quarantine where record_key = %s", who.encode())
     assert longest <= 1000
+
+
+def test_a_header_name_that_is_no_text_stops_nobody(settings: Settings) -> None:
+    who = employee()
+    value, after = as_value(event(who)), event(who, 1)
+    produce_with_header(settings, value, who, b"caf\xe9", b"1")
+    produce(settings, [as_value(after)], key=who)
+    eventually(lambda: captured(settings, who) == [UUID(after["event_id"])])
+    kept = query(settings, "select code, payload, headers from raw.quarantine where record_key = %s", who.encode())
+    assert kept == [("unreadable_headers", value, [])]
 
 
 def test_headers_that_are_no_text_are_kept_as_they_were(settings: Settings) -> None:

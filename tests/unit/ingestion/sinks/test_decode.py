@@ -86,6 +86,13 @@ def test_the_reason_of_a_door_is_kept_with_its_code_and_only_if_signed() -> None
     assert decode_punch(record(value, [("ce_refused", b"nonsense")]), KEY).punch
 
 
+def test_a_record_whose_headers_the_client_cannot_read_is_refused() -> None:
+    unreadable = record(json.dumps(body()).encode())._replace(has_readable_headers=False)
+    with pytest.raises(Rejected) as caught:
+        decode_punch(unreadable, KEY)
+    assert caught.value.code == "unreadable_headers"
+
+
 @given(st.binary(max_size=300), st.lists(st.tuples(st.text(max_size=20), st.binary(max_size=40)), max_size=5))
 def test_no_bytes_raise_anything_but_rejected(value: bytes, headers: list[tuple[str, bytes]]) -> None:
     with pytest.raises(Rejected):
