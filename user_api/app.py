@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from timecontrol.contracts.punch import Punch
 from user_api import errors
+from user_api.bodies import BodyLimit
 from user_api.routes import absence, corrections, documents, health, people, planning, punches, sessions, time_reads
 from user_api.services import Services
 
@@ -45,6 +46,7 @@ def make_app(services: Services) -> FastAPI:
 
     app = FastAPI(title="Employee Time Control", version="1", description=DESCRIPTION, lifespan=lifespan)
     app.state.services = services
+    app.add_middleware(BodyLimit)
     errors.install(app)
     for module in (punches, sessions, time_reads, people, planning, absence, corrections, documents, health):
         app.include_router(module.router)

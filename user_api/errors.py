@@ -17,6 +17,7 @@ from timecontrol.core.tokens import Claims, Unauthenticated
 from timecontrol.serving.reads import NotComputed
 from timecontrol.warehouse.acts import record_act
 from timecontrol.warehouse.core_store import driver, transaction
+from user_api.bodies import TooLarge
 from user_api.services import services_of
 
 log = structlog.get_logger()
@@ -44,6 +45,7 @@ def answer(status: int, fault: Fault, headers: dict[str, str] | None = None) -> 
 FAULTS: dict[int | str, dict[str, Any]] = {
     401: {"model": Fault, "description": "No token, or one that does not hold"},
     403: {"model": Fault, "description": "Not for this caller; the attempt is written down"},
+    413: {"model": Fault, "description": "Larger than the route takes; nothing was kept"},
     422: {"model": Fault, "description": "The request is wrong: field, reason, what to do"},
     503: {"model": Fault, "description": "A server is away; try again after Retry-After seconds"},
 }
@@ -55,6 +57,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Forbidden, _forbidden)
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(Conflict, _conflict)
+    app.add_exception_handler(TooLarge, _too_large)
     app.add_exception_handler(Rejected, _rejected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Transient, _unavailable)
@@ -87,6 +90,13 @@ async def _not_found(_request: Request, error: Exception) -> JSONResponse:
 async def _conflict(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Conflict)
     return answer(409, Fault(code=error.code, reason=error.reason, detail=error.detail))
+
+
+async def _too_large(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooLarge)
+    reason = f"The body is larger than {error.limit} bytes; nothing of it was kept."
+    remedy = "Send less at once; photos and other bytes belong to the documents, of up to 16 MB each."
+    return answer(413, Fault(code="too_large", reason=reason, advice=remedy))
 
 
 async def _rejected(_request: Request, error: Exception) -> JSONResponse:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import structlog
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel
 
 from timecontrol.contracts.buffer import BufferedRecord
@@ -28,18 +28,14 @@ from timecontrol.core.clocking import (
 )
 from timecontrol.core.tokens import Claims
 from user_api.auth import Caller
-from user_api.bodies import TooLarge, json_body, read_body
-from user_api.errors import FAULTS, Fault, answer
+from user_api.bodies import json_body
+from user_api.errors import FAULTS
 from user_api.services import Services, ServicesOf
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/v1/punches", tags=["punches"])
 
-# 5,000 punches of 1,000 bytes.
-MAX_BATCH_BYTES = 5_000_000
-# One punch has 200 bytes. What is far too large for one (a device_id of a megabyte) is kept all the same, as refused
-# bytes in pieces, up to what a batch may have.
-MAX_PUNCH_BYTES = MAX_BATCH_BYTES
+# One entry of the Write Redis; at 1,000 bytes each they fill the largest body (`bodies.LARGER`).
 MAX_BATCH_PUNCHES = 5_000
 
 PUNCH_EXAMPLE = {
@@ -109,8 +105,7 @@ class Taken:
     "",
     status_code=202,
     response_model=Accepted,
-    responses=FAULTS
-    | {413: {"model": Fault, "description": "Larger than what is kept of a refused punch; nothing was kept"}},
+    responses=FAULTS,
     openapi_extra=json_body(PUNCH_SCHEMA, {"clock in": {"value": PUNCH_EXAMPLE}}),
 )
 async def punch(request: Request, services: ServicesOf, claims: Caller) -> Response:
@@ -120,10 +115,7 @@ async def punch(request: Request, services: ServicesOf, claims: Caller) -> Respo
     counts by our time unless `attributes.offline` is true. An odd state (ending a break that is not open) is a warning.
     """
     sender = sender_of(claims)
-    try:
-        raw = await read_body(request, MAX_PUNCH_BYTES)
-    except TooLarge as error:
-        return too_large(error)
+    raw = await request.body()
     now = services.clock.now()
     [taken] = await take([raw], sender, services, now)
     await keep([taken], sender, services, now)
@@ -148,7 +140,6 @@ async def punch(request: Request, services: ServicesOf, claims: Caller) -> Respo
     response_model=BatchResult,
     responses=FAULTS
     | {
-        413: {"model": Fault, "description": "Larger than a batch may be; nothing was kept"},
         422: {"model": BatchResult, "description": "Every punch was refused, or the body is no array (then a fault)"},
     },
     openapi_extra=json_body(
@@ -158,10 +149,7 @@ async def punch(request: Request, services: ServicesOf, claims: Caller) -> Respo
 async def batch(request: Request, services: ServicesOf, claims: Caller) -> Response:
     """Hand in up to 5,000 punches as a JSON array. Each is judged by itself; the answer lists them in their order."""
     sender = sender_of(claims)
-    try:
-        body = await read_body(request, MAX_BATCH_BYTES)
-    except TooLarge as error:
-        return too_large(error)
+    body = await request.body()
     now = services.clock.now()
     try:
         items = split(body)
@@ -264,9 +252,3 @@ def item_result(index: int, item: Taken) -> dict[str, Any]:
         "reason": item.error.reason,
         "advice": advice(item.error.code),
     }
-
-
-def too_large(error: TooLarge) -> JSONResponse:
-    """The answer to a body that was not read."""
-    reason = f"The body is larger than {error.limit} bytes; nothing of it was kept."
-    return answer(413, Fault(code="too_large", reason=reason, advice=advice("too_large")))
