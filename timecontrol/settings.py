@@ -210,12 +210,17 @@ def read_settings(**given: object) -> Settings:
         settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks them, and PortDefaults gives the addresses
     except ValidationError as error:
         wrong += [
-            f"{PREFIX}{'__'.join(str(part).upper() for part in item['loc'])}={item['input']!r}: {item['msg']}"
+            f"{PREFIX}{'__'.join(str(part).upper() for part in item['loc'])}={_shown(item['loc'], item['input'])}: {item['msg']}"
             for item in error.errors()
         ]
     if wrong:
         raise SettingsError("These settings are wrong:\n  " + "\n  ".join(wrong))
     return settings
+
+
+def _shown(place: tuple[int | str, ...], given: object) -> str:
+    """The value as a message may show it: a secret is none even where it is wrong."""
+    return "…" if place[:1] == ("secrets",) else repr(given)
 
 
 def _unknown_names() -> Iterator[str]:

@@ -57,7 +57,7 @@ def wait_until_equal(settings: Settings, timeout: float = 60) -> None:
 
     def equal() -> bool:
         differences = compare(settings)
-        assert differences == []
+        assert differences == [], differences
         return True
 
     eventually(equal, timeout)

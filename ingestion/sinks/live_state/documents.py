@@ -65,4 +65,4 @@ class Documents:
             if document == kind.empty:
                 yield "DEL", kind.key(name)
             else:
-                yield "SET", kind.key(name), msgspec.json.encode(document)
+                yield "SET", kind.key(name), msgspec.json.encode(document, order="deterministic")

@@ -21,9 +21,10 @@ PORT_BASE = "64900"
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("TIMECONTROL_HOME", str(tmp_path))
     monkeypatch.setenv("TIMECONTROL_PORT_BASE", PORT_BASE)
-    secrets = ", ".join(f'"{role}": "x"' for role in principals(PostgresRole))
-    monkeypatch.setenv("TIMECONTROL_SECRETS__POSTGRES", f"{{{secrets}}}")
-    monkeypatch.setenv("TIMECONTROL_SECRETS__REDIS", '{"app": "x", "operator": "x"}')
+    for role in principals(PostgresRole):
+        monkeypatch.setenv(f"TIMECONTROL_SECRETS__POSTGRES__{role.upper()}", "x")
+    for user in ("APP", "OPERATOR"):
+        monkeypatch.setenv(f"TIMECONTROL_SECRETS__REDIS__{user}", "x")
     data.clear()
     return AppTest.from_file(str(APP), default_timeout=30)
 

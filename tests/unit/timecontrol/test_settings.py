@@ -48,6 +48,13 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         read_settings()
 
 
+def test_a_wrong_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMECONTROL_SECRETS__REDIS", "hush")
+    with pytest.raises(SettingsError, match="TIMECONTROL_SECRETS__REDIS=…: ") as refusal:
+        read_settings()
+    assert "hush" not in str(refusal.value)
+
+
 def test_the_variables_of_tests_and_of_the_supervisor_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TIMECONTROL_TEST_HOME", "TIMECONTROL_REFERENCE_SEED", MARK):
         monkeypatch.setenv(name, "1")
