@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as draws
 
 from tests.reference.answer import answer
-from tests.reference.case import load
 from tests.reference.comparison import disagreements, expectation
 from tests.reference.strategies import VALUES, Case, case_files
 from tests.running_stack import RunningStack
 from timecontrol.policy.cases.run import check, supported_parameters
-from timecontrol.policy.files import DEFAULT_FOLDER
+from timecontrol.policy.files import DEFAULT_FOLDER, read_folder
 from timecontrol.policy.parameters import PARAMETERS
+from timecontrol.policy.resolve import resolve
 from timecontrol.settings import Settings
 
 CASES = int(os.environ.get("TIMECONTROL_REFERENCE_CASES", "300"))
@@ -53,9 +53,9 @@ def as_yaml(cases: list[Case]) -> str:
 
 
 def usable_policies() -> list[str]:
-    """Policies of the repository of which the models compute every parameter."""
-    written = [load(path) for path in sorted(DEFAULT_FOLDER.glob("*/*.yaml"))]
-    return [one["policy"] for one in written if set(one.get("parameters") or {}) <= supported_parameters()]
+    """Policies of the repository of which the models compute every parameter, inherited ones included."""
+    resolved, _ = resolve(read_folder(DEFAULT_FOLDER).policies)
+    return sorted(name for name, entries in resolved.items() if set(entries) <= supported_parameters())
 
 
 def drawn(count: int) -> list[Case]:
