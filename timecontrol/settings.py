@@ -3,8 +3,12 @@
 Every setting is an environment variable with the prefix `TIMECONTROL_`, nested names joined by `__`
 (`TIMECONTROL_POSTGRES__HOST`). Secrets come from `<home>/secrets.json` (mode 0600, made at the first start of the
 stack) or from the environment (`TIMECONTROL_SECRETS__POSTGRES__INGEST`), the environment first.
+
+What `stack up` finds in its environment it keeps in `<home>/settings.json` (0600), so that every other shell that knows
+the home alone has the same settings.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -12,7 +16,13 @@ from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field, Json, PositiveInt, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    JsonConfigSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from timecontrol.errors import UserError
 
@@ -160,12 +170,14 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  part of the signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  part of the signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments first, then the environment, then the secrets file, then ports from `port_base`."""
-        given = env_settings() | init_settings()
-        home = Path(given.get("home") or default_home())
+        """Arguments first, then the environment, what the stack keeps, its secrets, and ports from `port_base`."""
+        home = Path((env_settings() | init_settings()).get("home") or default_home())
+        kept = EnvSettingsSource(settings_cls)
+        kept.env_vars = {name.lower(): value for name, value in kept_settings(home).items()}
+        given = kept() | env_settings() | init_settings()
         secrets_file = JsonConfigSettingsSource(settings_cls, json_file=home / "secrets.json")
         ports = PortDefaults(settings_cls, _whole_number(given.get("port_base"), DEFAULT_PORT_BASE))
-        return init_settings, env_settings, secrets_file, ports
+        return init_settings, env_settings, kept, secrets_file, ports
 
 
 class PortDefaults(PydanticBaseSettingsSource):
@@ -187,6 +199,23 @@ class PortDefaults(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, object]:
         """All defaults of this source."""
         return {name: {"port": self.base + offset} for name, offset in PORT_OFFSETS.items()}
+
+
+def settings_file(home: Path) -> Path:
+    """Where the stack of a home keeps the settings that `stack up` was given."""
+    return home / "settings.json"
+
+
+def kept_settings(home: Path) -> dict[str, str]:
+    """The settings that the stack of a home keeps, as variables of an environment; empty before its first start."""
+    path = settings_file(home)
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return kept
+
+
+def given_settings() -> dict[str, str]:
+    """The settings in this process's environment, as they stand there."""
+    return {name: value for name, value in os.environ.items() if _is_ours(name)}
 
 
 def load_settings() -> Settings:
@@ -228,10 +257,14 @@ def _unknown_names() -> Iterator[str]:
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     for field in PORT_OFFSETS:
         known += [f"{PREFIX}{field}__{name}".upper() for name in (*Address.model_fields, "database")]
-    for name in os.environ:
-        if name.startswith(PREFIX) and not name.startswith(OTHER_VARIABLES) and name.partition("__")[0] not in known:
+    for name in given_settings():
+        if name.partition("__")[0] not in known:
             nearest = get_close_matches(name, known, n=1)
             yield f"{name}: no setting has this name" + (f"; did you mean {nearest[0]}?" if nearest else "")
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(PREFIX) and not name.startswith(OTHER_VARIABLES)
 
 
 def _whole_number(given: object, default: int) -> int:

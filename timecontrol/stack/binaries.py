@@ -8,8 +8,8 @@ from pathlib import Path
 
 from timecontrol.stack.errors import StackError
 
-# Debian keeps some servers outside an ordinary user's PATH.
-SYSTEM_DIRECTORIES = ("/usr/sbin", "/usr/local/sbin", "/sbin")
+# Debian's own PATH of root: it keeps some servers outside an ordinary user's. What the stack runs has this one, whoever starts it.
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 PROJECT = Path(__file__).parents[2]
 # `scripts/bootstrap.sh` copies the broker's jars beside the Python packages.
@@ -24,8 +24,8 @@ class MissingPackage(StackError):
 
 
 def system_program(name: str, package: str) -> Path:
-    """A program by name, in PATH or where Debian puts servers; raises MissingPackage."""
-    found = shutil.which(name) or shutil.which(name, path=":".join(SYSTEM_DIRECTORIES))
+    """A program by name, where Debian puts it, else in PATH; raises MissingPackage."""
+    found = shutil.which(name, path=SYSTEM_PATH) or shutil.which(name)
     if found is None:
         raise MissingPackage(name, f"sudo apt-get install -y --no-install-recommends {package}")
     return Path(found)

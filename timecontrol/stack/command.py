@@ -22,7 +22,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Log lines instead of progr
 
 @app.command()
 def up(names: Names = None, *, quiet: Quiet = False) -> None:
-    """Start what does not run and wait until it answers; what runs stays as it is."""
+    """Start what does not run and wait until it answers; what runs stays as it is, unless a setting given here changes it."""
     stack = open_stack()
     start(stack, names or [], Report(quiet=quiet))
 

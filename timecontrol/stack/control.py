@@ -15,7 +15,7 @@ from timecontrol.settings import Settings, load_settings, read_settings
 from timecontrol.stack import processes
 from timecontrol.stack.credentials import with_secrets
 from timecontrol.stack.errors import StackError
-from timecontrol.stack.files import alone, make_home
+from timecontrol.stack.files import alone, keep_settings, make_home
 from timecontrol.stack.program import Program
 from timecontrol.stack.servers import SERVER_NAMES, servers
 from timecontrol.stack.services import services
@@ -71,7 +71,7 @@ class Stack:
     def up(self, names: Sequence[str] = (), observe: Observer = _unobserved) -> None:
         """Start these programs and what they need (no names: all), and wait until each answers.
 
-        Programs that run stay as they are. Raises StackError for the first that does not come up.
+        Programs that run stay as they are, unless their settings have changed. Raises StackError for the first that does not come up.
         """
         with alone(self.settings.home):
             self._up(self._with_needs(self._checked(names) or list(self.programs)), observe)
@@ -222,9 +222,13 @@ class Stack:
 
 
 def open_stack(settings: Settings | None = None) -> Stack:
-    """The stack of these settings (else of this process's environment), its home and secrets made where absent."""
+    """The stack of these settings (else of this process's environment), its home and secrets made where absent.
+
+    What the environment gives is kept for every other shell.
+    """
     settings = settings or read_settings()
     make_home(settings)
+    keep_settings(settings)
     return Stack(with_secrets(settings))
 
 

@@ -1,6 +1,7 @@
 """Directories and files of a stack's home, each owned by the OS user whose server reads it."""
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from timecontrol.settings import Settings
+from timecontrol.settings import Settings, given_settings, kept_settings, settings_file
 from timecontrol.stack.errors import StackError
 
 # A first start writes about 1 GiB (WAL, redo log, journal files); below this a server would die half made.
@@ -55,6 +56,16 @@ def make_home(settings: Settings) -> None:
             f"TIMECONTROL_HOME={settings.home} cannot be used: {error.strerror}. Name a directory that {_who()} may write."
         ) from error
     check_free_space(settings.home, shutil.disk_usage(settings.home).free)
+
+
+def keep_settings(settings: Settings) -> None:
+    """Write down what the environment gives, over what is kept already: the services find it there, and other shells."""
+    kept = kept_settings(settings.home)
+    wanted = kept | given_settings() | {"TIMECONTROL_PORT_BASE": str(settings.port_base)}
+    # The file lies in the home, so it cannot say where that is.
+    wanted.pop("TIMECONTROL_HOME", None)
+    if wanted != kept:
+        write_private(settings_file(settings.home), json.dumps(wanted, indent=2) + "\n")
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Our own processes: the one table that says what runs, from which module, on what, and how it shows that it serves."""
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +10,10 @@ import httpx
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
-from timecontrol.settings import Address, Settings
-from timecontrol.stack.binaries import PROJECT
+from timecontrol.settings import Address, Settings, kept_settings
+from timecontrol.stack.binaries import PROJECT, SYSTEM_PATH
 from timecontrol.stack.files import make_directory, write_private
 from timecontrol.stack.program import Program
-
-# Names the stack that tests reuse (tests/conftest.py): no setting of the services.
-TEST_HOME = "TIMECONTROL_TEST_HOME"
 
 WORKSPACE = PROJECT / "workspace.yaml"
 
@@ -129,12 +125,11 @@ def _program(settings: Settings, service: Service) -> Program:
 
 
 def service_environment(settings: Settings) -> dict[str, str]:
-    """What every service finds in its environment: the settings this process was given."""
-    given = {key: value for key, value in os.environ.items() if key.startswith("TIMECONTROL_") and key != TEST_HOME}
-    return given | {
+    """What every service finds in its environment: the settings that the stack keeps, whoever starts it."""
+    return kept_settings(settings.home) | {
         "TIMECONTROL_HOME": str(settings.home),
         "TIMECONTROL_PORT_BASE": str(settings.port_base),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+        "PATH": f"{Path(sys.executable).parent}:{SYSTEM_PATH}",
         "PYTHONUNBUFFERED": "1",
     }
 

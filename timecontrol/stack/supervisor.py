@@ -14,6 +14,7 @@ import structlog
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from timecontrol.stack import processes
+from timecontrol.stack.binaries import SYSTEM_PATH
 from timecontrol.stack.errors import StackError
 from timecontrol.stack.files import write_private
 from timecontrol.stack.program import EXIT_WAITS_FOR_A_PERSON, Program
@@ -136,7 +137,7 @@ class Supervisor:
         if orphans:
             log.warning("orphans_ended", reason="their supervisor was killed", processes=orphans)
         # A clean environment: what the caller's shell holds (proxies, secrets, Python options) is not inherited.
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(Path.home()), "LANG": "C.UTF-8"}
+        environment = {"PATH": SYSTEM_PATH, "HOME": str(Path.home()), "LANG": "C.UTF-8"}
         environment[MARK] = str(self._home)
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._configuration)]
         outcome = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=self._home)

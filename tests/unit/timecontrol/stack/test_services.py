@@ -1,10 +1,12 @@
 """The table of services."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from timecontrol.settings import PORT_OFFSETS, read_settings
+from timecontrol.stack.files import keep_settings
 from timecontrol.stack.servers import SERVER_NAMES
 from timecontrol.stack.services import SERVICES, service_environment
 
@@ -20,9 +22,21 @@ def test_a_service_needs_what_there_is_and_has_a_port_of_the_settings() -> None:
     assert {service.port for service in SERVICES if service.port} <= set(PORT_OFFSETS)
 
 
-def test_the_tests_own_variable_is_no_setting_of_a_service(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_finds_what_the_stack_keeps_and_nothing_of_the_callers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TIMECONTROL_TEST_HOME", "/elsewhere")
-    environment = service_environment(read_settings(home="/nowhere", port_base=20000))
-    assert environment["TIMECONTROL_HOME"] == "/nowhere"
-    assert environment["TIMECONTROL_PORT_BASE"] == "20000"
-    assert "TIMECONTROL_TEST_HOME" not in environment
+    monkeypatch.setenv("TIMECONTROL_READ_TIMEOUT_SECONDS", "7")
+    settings = read_settings(home=tmp_path, port_base=20000)
+    keep_settings(settings)
+    monkeypatch.delenv("TIMECONTROL_READ_TIMEOUT_SECONDS")
+    monkeypatch.setenv("PATH", "/opt/other/bin")
+    environment = service_environment(settings)
+    assert {name: value for name, value in environment.items() if name.startswith("TIMECONTROL_")} == {
+        "TIMECONTROL_HOME": str(tmp_path),
+        "TIMECONTROL_PORT_BASE": "20000",
+        "TIMECONTROL_READ_TIMEOUT_SECONDS": "7",
+    }
+    assert "/opt/other/bin" not in environment["PATH"]
+    assert read_settings(home=tmp_path).read_timeout_seconds == 7
+    assert read_settings(home=tmp_path).postgres.port == 20000
