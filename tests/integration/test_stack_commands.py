@@ -3,31 +3,12 @@
 import os
 import re
 import socket
-import subprocess
-import sys
-from dataclasses import replace
 
 import psycopg
 import pytest
 
+from tests.integration.command_line import timecontrol
 from tests.running_stack import RunningStack, free_port_base
-from timecontrol.stack.control import refuse_taken_ports
-from timecontrol.stack.errors import StackError
-
-# The command line starts a Python process and asks servers; a machine under load takes its time.
-COMMAND_SECONDS = 120
-
-
-def timecontrol(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "timecontrol.cli", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=COMMAND_SECONDS,
-        env=os.environ | environment,
-        stdin=subprocess.DEVNULL,
-    )
 
 
 def test_the_exports_open_a_read_only_session(stack: RunningStack) -> None:
@@ -90,15 +71,18 @@ def test_status_shows_lag_buffer_and_ages_and_says_what_does_not_answer(stack: R
 
 
 def test_a_port_in_use_is_refused_with_port_server_and_holder(stack: RunningStack) -> None:
+    stack.require("postgres")
+    stack.down(["read_redis"])
     with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", stack.settings.read_redis.port))
         other.listen()
-        port = other.getsockname()[1]
-        with pytest.raises(StackError) as refusal:
-            refuse_taken_ports(replace(stack.programs["kafka"], ports=(port,)))
-    message = str(refusal.value)
-    assert message.startswith(f"Port {port}, which kafka needs, is in use by process {os.getpid()} (")
-    assert "TIMECONTROL_KAFKA__PORT" in message
+        outcome = timecontrol("stack", "up", "--quiet", "read_redis")
+    assert outcome.returncode == 1
+    port = stack.settings.read_redis.port
+    assert f"Error: Port {port}, which read_redis needs, is in use by process {os.getpid()} (" in outcome.stderr
+    assert "TIMECONTROL_PORT_BASE or TIMECONTROL_READ_REDIS__PORT." in outcome.stderr
+    assert {each.name: each.state for each in stack.conditions()}["read_redis"] in ("STOPPED", "EXITED")
+    stack.require("read_redis")
 
 
 def test_a_server_elsewhere_is_used_and_not_started(

@@ -180,7 +180,7 @@ class Stack:
 
     def _stop(self, names: Iterable[str]) -> None:
         known = self._supervisor.statuses()
-        running = [name for name in names if name in known and known[name].state in UP_STATES]
+        running = [name for name in names if name in known and known[name].state in (*UP_STATES, "ORPHANED")]
         for name in running:
             if known[name].pid:
                 # What is paused cannot hear that it shall end.
@@ -190,7 +190,7 @@ class Stack:
 
         def ended() -> bool:
             now = self._supervisor.statuses()
-            return all(now[name].state not in (*UP_STATES, "STOPPING") for name in running)
+            return all(now[name].state not in (*UP_STATES, "STOPPING") for name in running if name in now)
 
         if not wait_until(ended, seconds):
             raise StackError(f"Not all of {', '.join(running)} ended within {seconds} s; see {self.settings.home}/logs")

@@ -1,6 +1,7 @@
 """Processes of the operating system: whole trees of them, and who holds a port."""
 
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 
 import psutil
@@ -22,9 +23,18 @@ def send(pid: int, number: signal.Signals) -> None:
             process.send_signal(number)
 
 
-def end_marked(name: str, value: str, seconds: float) -> list[str]:
-    """End every process whose environment has this variable with this value, by force after `seconds`; says which."""
-    found = [process for process in psutil.process_iter() if _environment(process).get(name) == value]
+def marked(variables: Mapping[str, str]) -> list[psutil.Process]:
+    """Every process whose environment has these variables with these values, the oldest first."""
+    wanted = variables.items()
+    return sorted(
+        (process for process in psutil.process_iter() if wanted <= environment(process).items()),
+        key=lambda process: (process.create_time(), process.pid),
+    )
+
+
+def end_marked(variables: Mapping[str, str], seconds: float) -> list[str]:
+    """End every process that has these variables, by force after `seconds`; says which."""
+    found = marked(variables)
     words = [_describe(process.pid) for process in found]
     for number in (signal.SIGCONT, signal.SIGTERM, signal.SIGKILL):
         for process in found:
@@ -52,7 +62,8 @@ def holder_of(port: int) -> str | None:
     return None
 
 
-def _environment(process: psutil.Process) -> dict[str, str]:
+def environment(process: psutil.Process) -> dict[str, str]:
+    """The variables that a process was started with; none of one that is gone or another user's."""
     try:
         return process.environ()
     except (psutil.Error, OSError):

@@ -22,7 +22,8 @@ from timecontrol.stack.wait import wait_until
 
 log = structlog.get_logger()
 
-State = Literal["STOPPED", "STARTING", "RUNNING", "BACKOFF", "STOPPING", "EXITED", "FATAL", "UNKNOWN"]
+#: As the supervisor calls them; ORPHANED is what runs on after its supervisor was killed: nobody starts it again.
+State = Literal["STOPPED", "STARTING", "RUNNING", "BACKOFF", "STOPPING", "EXITED", "FATAL", "UNKNOWN", "ORPHANED"]
 UP_STATES: frozenset[State] = frozenset({"STARTING", "RUNNING", "BACKOFF"})
 
 # A program that dies within a second is tried again after 1, 2, 3 ... seconds; a hundred times is over an hour.
@@ -35,6 +36,8 @@ OPEN_FILES = 65536
 SHUTDOWN_SECONDS = 30
 # Every process of a stack has its home in this variable; a supervisor that is killed leaves them running.
 MARK = "TIMECONTROL_SUPERVISED"
+# supervisord itself names the program in this one.
+PROGRAM = "SUPERVISOR_PROCESS_NAME"
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,9 @@ class Supervisor:
             self.start(name)
 
     def statuses(self) -> dict[str, Status]:
-        """Every program of the running supervisor; empty when it is down."""
+        """Every program of the running supervisor; when it is down, those that it has left running."""
         if not self.is_up():
-            return {}
+            return self._orphans()
         return {
             entry["name"]: Status(
                 entry["name"],
@@ -109,12 +112,16 @@ class Supervisor:
         self._call("startProcess", name, tolerate=Faults.ALREADY_STARTED)
 
     def stop(self, name: str) -> None:
-        """Begin to stop a program; the supervisor kills it when its time is over."""
+        """Begin to stop a program; the supervisor kills it when its time is over. An orphan has ended on return."""
+        if not self.is_up():
+            self._end_orphans(name)
+            return
         self._call("stopProcess", name, tolerate=Faults.NOT_RUNNING)
 
     def shut_down(self) -> None:
-        """End supervisord and all it holds; raises StackError when it does not end."""
+        """End supervisord and all it holds, or what a killed one has left; raises StackError when it does not end."""
         if not self.is_up():
+            self._end_orphans()
             return
         self._rpc().shutdown()
         if not wait_until(lambda: not self._socket.exists(), SHUTDOWN_SECONDS):
@@ -132,10 +139,24 @@ class Supervisor:
         transport = SupervisorTransport(None, None, f"unix://{self._socket}")
         return xmlrpc.client.ServerProxy("http://127.0.0.1", transport).supervisor
 
-    def _launch(self) -> None:
-        orphans = processes.end_marked(MARK, str(self._home), SHUTDOWN_SECONDS)
+    def _orphans(self) -> dict[str, Status]:
+        found: dict[str, Status] = {}
+        for process in processes.marked({MARK: str(self._home)}):
+            name = processes.environment(process).get(PROGRAM)
+            # The oldest of a program's processes is the program itself; supervisord's own have no name.
+            if name is not None and name not in found:
+                started_at = int(process.create_time())
+                found[name] = Status(name, "ORPHANED", process.pid, started_at, "its supervisor was killed")
+        return found
+
+    def _end_orphans(self, name: str | None = None) -> None:
+        which = {MARK: str(self._home)} | ({PROGRAM: name} if name else {})
+        orphans = processes.end_marked(which, SHUTDOWN_SECONDS)
         if orphans:
             log.warning("orphans_ended", reason="their supervisor was killed", processes=orphans)
+
+    def _launch(self) -> None:
+        self._end_orphans()
         # A clean environment: what the caller's shell holds (proxies, secrets, Python options) is not inherited.
         environment = {"PATH": SYSTEM_PATH, "HOME": str(Path.home()), "LANG": "C.UTF-8"}
         environment[MARK] = str(self._home)
