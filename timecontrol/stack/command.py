@@ -12,6 +12,8 @@ from timecontrol.clock import SystemClock
 from timecontrol.progress import Report
 from timecontrol.settings import read_settings
 from timecontrol.stack.control import Condition, Stack, open_stack, started_stack
+from timecontrol.stack.errors import StackError
+from timecontrol.stack.files import holds_stack
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
@@ -72,14 +74,16 @@ def status() -> None:
 @app.command()
 def clean(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Stop everything and delete all its data, after asking."""
-    settings = read_settings()
-    if not settings.home.exists():
-        typer.echo(f"There is nothing at {settings.home}.")
+    home = read_settings().home
+    if not home.exists():
+        typer.echo(f"There is nothing at {home}.")
         return
+    if not holds_stack(home):
+        raise StackError(f"TIMECONTROL_HOME={home} holds no stack (no secrets.json of one): nothing is deleted.")
     if not yes:
-        typer.confirm(f"Delete all data of the stack at {settings.home}?", abort=True)
-    open_stack(settings).down()
-    shutil.rmtree(settings.home)
+        typer.confirm(f"Delete all data of the stack at {home}?", abort=True)
+    started_stack().down()
+    shutil.rmtree(home)
 
 
 def condition_table(conditions: list[Condition], now: datetime) -> Table:

@@ -15,6 +15,9 @@ from timecontrol.stack.errors import StackError
 # A first start writes about 1 GiB (WAL, redo log, journal files); below this a server would die half made.
 MIN_FREE_BYTES = 2 * 1024**3
 
+# What a home has before its first stack: secrets that an operator gave, what a start that was refused has made, device files.
+OWN_NAMES = ("secrets.json", "settings.json", "logs", "run", "inbox")
+
 
 @cache
 def server_user(name: str) -> str | None:
@@ -45,7 +48,8 @@ def write_private(path: Path, text: str, owner: str | None = None) -> Path:
 
 
 def make_home(settings: Settings) -> None:
-    """The stack's directories; raises StackError where they cannot be made or the disk is nearly full."""
+    """The stack's directories; raises StackError where they cannot be made, are not ours, or the disk is nearly full."""
+    refuse_foreign_home(settings.home)
     try:
         # 0711: the servers' own users pass through, and list nothing.
         make_directory(settings.home, mode=0o711)
@@ -56,6 +60,22 @@ def make_home(settings: Settings) -> None:
             f"TIMECONTROL_HOME={settings.home} cannot be used: {error.strerror}. Name a directory that {_who()} may write."
         ) from error
     check_free_space(settings.home, shutil.disk_usage(settings.home).free)
+
+
+def holds_stack(home: Path) -> bool:
+    """Whether a stack was started there."""
+    return (home / "secrets.json").exists() and (home / "run").is_dir()
+
+
+def refuse_foreign_home(home: Path) -> None:
+    """Raise StackError for a directory that holds what is not a stack's: `stack clean` would delete that too."""
+    if holds_stack(home) or not home.is_dir():
+        return
+    foreign = sorted(path.name for path in home.iterdir() if path.name not in OWN_NAMES)
+    if foreign:
+        raise StackError(
+            f"TIMECONTROL_HOME={home} holds other files: {', '.join(foreign[:3])}. Name an empty directory or a new one."
+        )
 
 
 def keep_settings(settings: Settings) -> None:

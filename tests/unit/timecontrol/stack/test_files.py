@@ -36,3 +36,10 @@ def test_a_private_file_replaces_a_readable_one(tmp_path: Path) -> None:
     assert path.read_text() == "new"
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_home_that_holds_what_is_not_a_stacks_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").touch()
+    with pytest.raises(StackError, match=f"TIMECONTROL_HOME={tmp_path} holds other files: thesis.txt"):
+        make_home(read_settings(home=tmp_path))
+    assert not (tmp_path / "run").exists()
