@@ -3,18 +3,22 @@
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 import uuid_utils
 
+from ingestion.sinks.postgres.consumer import PostgresStore
 from ingestion.sinks.postgres.handler import Decoded, Outcome
 from ingestion.sinks.postgres.hr_changes import HrChangesHandler
-from ingestion.sinks.records import Record
+from ingestion.sinks.records import PartitionId, Record, Run
+from tests.capture import as_owner, query
 from tests.running_stack import RunningStack
 from timecontrol.contracts.hr_change import TOPIC, HrChange, Op
-from timecontrol.warehouse.pools import Connection, connect
+from timecontrol.warehouse.pools import Connection, connect, open_pool
 
 # No topic of ours has so many partitions: what these tests write meets no other rows, and is rolled back.
 PARTITION = 9999
@@ -73,6 +77,41 @@ def image(stack: RunningStack) -> Iterator[Image]:
     with connect(settings, "ingest") as connection:
         yield Image(connection)
         connection.rollback()
+
+
+@pytest.fixture
+def partition_id(stack: RunningStack) -> Iterator[PartitionId]:
+    """A partition that a whole sink can read and commit; what it leaves is removed."""
+    settings = stack.require("postgres")
+    found = PartitionId(f"test-{uuid_utils.uuid7()}", "none", TOPIC, PARTITION - 1)
+    yield found
+    as_owner(settings, "delete from raw.quarantine where source = 'kafka:none'")
+    as_owner(settings, "delete from raw.batches where cluster_id = %s", found.cluster_id)
+    as_owner(settings, "delete from raw.positions where cluster_id = %s", found.cluster_id)
+    as_owner(settings, "delete from raw.hr_image where topic_partition = %s", found.partition)
+    as_owner(settings, "delete from raw.hr_versions where topic_partition = %s", found.partition)
+    as_owner(settings, "delete from raw.hr_streams where topic_partition = %s", found.partition)
+
+
+def test_a_row_that_no_index_of_ours_can_hold_is_quarantined_alone(
+    stack: RunningStack, partition_id: PartitionId
+) -> None:
+    """A key of 3,000 characters, as MySQL allows: too large for the index, which PostgreSQL calls an operational error."""
+    settings = stack.require("postgres")
+    long_key = "".join(f"{number:x}" for number in Random(1).choices(range(16), k=3000))
+    with open_pool(settings, "ingest", max_size=1) as pool, connect(settings, "ingest") as connection:
+        image = Image(connection)
+        changes = [*begin(image), *(image.change("insert", "0-1-11", 1, key=key) for key in (long_key, "2"))]
+        records = [
+            Record(TOPIC, partition_id.partition, offset, None, msgspec.json.encode(change), (), 0)
+            for offset, change in enumerate(changes)
+        ]
+        store = PostgresStore(pool, [HrChangesHandler(b"key")], b"key")
+        store.start(partition_id, 0)
+        store.apply([Run(partition_id, 0, records)])
+        assert image.rows() == {"2": None}
+    [(place, code)] = query(settings, "select place, code from raw.quarantine where source = 'kafka:none'")
+    assert (place, code) == (records[2].place, "refused_by_database")
 
 
 def begin(image: Image, snapshot: UUID = FIRST, place: str = "0-1-10") -> list[HrChange]:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import psycopg
 from psycopg.types.json import Jsonb
 
-from timecontrol.contracts.errors import Rejected, Transient
+from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.punch import MAX_RECORD_BYTES
 from timecontrol.contracts.record import Headers
 from timecontrol.settings import Settings
+from timecontrol.warehouse.failures import transient_failures
 from timecontrol.warehouse.locks import AdvisoryLock
 from timecontrol.warehouse.pools import Connection, conninfo
 
@@ -66,13 +67,10 @@ def relay_connection(settings: Settings) -> Iterator[Connection]:
 
     Raises Transient when the primary does not answer. Closing it, or its loss, lets the next relay in.
     """
-    try:
-        with psycopg.connect(conninfo(settings, "ingest"), autocommit=True) as connection:
-            connection.execute("select pg_advisory_lock(%s)", (AdvisoryLock.RELAY_OUTBOX,))
-            connection.execute(f"listen {CHANNEL}".encode())
-            yield connection
-    except psycopg.OperationalError as error:
-        raise Transient(f"PostgreSQL does not answer: {error}") from error
+    with transient_failures(), psycopg.connect(conninfo(settings, "ingest"), autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", (AdvisoryLock.RELAY_OUTBOX,))
+        connection.execute(f"listen {CHANNEL}".encode())
+        yield connection
 
 
 def oldest(connection: Connection, limit: int) -> Sequence[OutboxRecord]:

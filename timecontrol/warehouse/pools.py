@@ -9,9 +9,9 @@ from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
 from sqlalchemy import URL
 
-from timecontrol.contracts.errors import Transient
 from timecontrol.settings import PostgresAddress, PostgresRole, Settings
 from timecontrol.warehouse.deadline import hang_up_after
+from timecontrol.warehouse.failures import transient_failures
 
 Server = Literal["postgres", "replica", "payroll_db"]
 Connection = psycopg.Connection[Any]
@@ -44,12 +44,11 @@ def conninfo(settings: Settings, role: PostgresRole, server: Server = "postgres"
 def connect(
     settings: Settings, role: PostgresRole, server: Server = "postgres", **options: str
 ) -> Iterator[Connection]:
-    """One connection for the block, committed at its end or rolled back; raises Transient when the server is not there."""
-    try:
-        connection = psycopg.connect(conninfo(settings, role, server, **options))
-    except psycopg.OperationalError as error:
-        raise Transient(f"PostgreSQL ({server}) does not answer: {error}") from error
-    with connection:
+    """One connection for the block, committed at its end or rolled back.
+
+    Raises Transient when the server is not there or goes away meanwhile.
+    """
+    with transient_failures(server), psycopg.connect(conninfo(settings, role, server, **options)) as connection:
         yield connection
 
 

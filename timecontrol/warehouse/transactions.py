@@ -1,13 +1,12 @@
-"""One bounded transaction on a pooled connection, and which of PostgreSQL's errors pass by themselves."""
+"""One bounded transaction on a pooled connection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
-from timecontrol.contracts.errors import Transient
 from timecontrol.warehouse.deadline import hang_up_after
+from timecontrol.warehouse.failures import transient_failures
 from timecontrol.warehouse.pools import Connection
 
 # How long to wait for a connection before the attempt counts as failed; the caller's retry has the deadline.
@@ -23,12 +22,10 @@ def transaction(pool: ConnectionPool[Connection], seconds: float = TRANSACTION_S
     Raises Transient when the server is not there, goes away, does not answer within `seconds`, is full or breaks a
     deadlock. A connection that is lost during the commit leaves open whether it happened: positions tell.
     """
-    try:
-        with (
-            pool.connection(timeout=POOL_TIMEOUT_SECONDS) as connection,
-            hang_up_after(connection, seconds),
-            connection.transaction(),
-        ):
-            yield connection
-    except (psycopg.OperationalError, PoolTimeout) as error:
-        raise Transient(f"PostgreSQL: {error}") from error
+    with (
+        transient_failures(),
+        pool.connection(timeout=POOL_TIMEOUT_SECONDS) as connection,
+        hang_up_after(connection, seconds),
+        connection.transaction(),
+    ):
+        yield connection

@@ -15,6 +15,7 @@ from ingestion.sinks.postgres.handler import Decoded, Handler
 from ingestion.sinks.records import PartitionId, PositionMoved, Refused, Run
 from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.record import verified_producer
+from timecontrol.warehouse.failures import LIMITS
 from timecontrol.warehouse.pools import Connection
 from timecontrol.warehouse.positions import Batch, finish_batches, read_positions, reserve_batch_ids, start_position
 from timecontrol.warehouse.quarantine import QuarantineEntry, insert_entries
@@ -23,7 +24,7 @@ from timecontrol.warehouse.transactions import transaction
 log = structlog.get_logger()
 
 # What PostgreSQL raises for a value it cannot hold, whatever our own checks let through. Anything else is a fault of ours.
-DATA_ERRORS = (psycopg.DataError, psycopg.errors.CheckViolation, psycopg.errors.ProgramLimitExceeded)
+DATA_ERRORS = (psycopg.DataError, psycopg.errors.CheckViolation, *LIMITS)
 
 FILE_ORIGIN = re.compile(rb"file:([0-9a-f]{64})#([0-9]{1,9})")
 
