@@ -143,6 +143,9 @@ def _events(
             check_instant(punch, received_at)
         except ValidationError as error:
             rejected_lines.append(rejected_line(row.line, rejected(error)))
+        except OverflowError:
+            reason = f"{row.instant.isoformat(' ')} is outside the years 1 to 9999 in UTC"
+            rejected_lines.append(rejected_line(row.line, Rejected("invalid_instant", reason)))
         except Rejected as error:
             rejected_lines.append(rejected_line(row.line, error))
         else:

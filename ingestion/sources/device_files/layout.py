@@ -82,11 +82,15 @@ class CsvMapping(BaseModel):
     @classmethod
     def _known_encoding(cls, value: str) -> str:
         try:
-            return codecs.lookup(value).name
+            found = codecs.lookup(value)
         except LookupError as error:
             raise ValueError(
                 f"{value!r} is no encoding that is known; examples: utf-8, latin-1, cp1252, utf-16"
             ) from error
+        # Python's codecs also hold transformations (rot13, base64, zlib), which give no text.
+        if not found._is_text_encoding:  # noqa: SLF001  as bytes.decode asks it
+            raise ValueError(f"{value!r} is no encoding of text; examples: utf-8, latin-1, cp1252, utf-16")
+        return found.name
 
     @field_validator("time_zone")
     @classmethod
@@ -106,7 +110,7 @@ def check_zone(name: str) -> ZoneInfo:
     """The zone of an IANA name; raises ValueError saying what a name looks like."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"{name!r} is no IANA time zone; examples: Asia/Manila, Europe/Berlin, UTC") from error
 
 

@@ -1,12 +1,14 @@
 """The watched folder: `<home>/inbox/<site>/<device>/FILE` is imported, then moved to `done/` or `refused/` beside it.
 
 A `mapping.yaml` in a device's folder makes its files CSV. A name that begins with a dot or ends in `.part`, `.partial`
-or `.tmp` is not finished yet. Files are left until they have not changed for a while.
+or `.tmp` is not finished yet. Files are left until they have not changed for a while. No file stops the others.
 """
 
+import os
 import signal
 import threading
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +16,7 @@ import structlog
 
 from ingestion.sources.device_files.importer import UnknownSite, import_file, resolve_source
 from ingestion.sources.device_files.layout import load_mapping
+from timecontrol.alerts import alert
 from timecontrol.clock import Clock, SystemClock
 from timecontrol.contracts.errors import Rejected, Transient
 from timecontrol.errors import UserError
@@ -22,8 +25,11 @@ from timecontrol.settings import Settings, load_settings
 
 log = structlog.get_logger()
 
-# A copy over a slow network writes at least once in this time; a file is taken when it has kept its size and time for it.
 POLL_SECONDS = 1.0
+# A copy over a slow network writes at least once in this time; a file is taken when it has kept its size and time for it.
+QUIET = timedelta(seconds=5)
+# A copy that stalled for longer and then went on wrote into the file where it was moved to: it is looked at for so long.
+WATCHED_AFTER = timedelta(minutes=10)
 UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp")
 MAPPING_NAME = "mapping.yaml"
 IMPORTED_BY = "watched folder"
@@ -50,36 +56,56 @@ class WatchedFolder:
         self._settings = settings
         self._clock = clock
         self._inbox = settings.home / "inbox"
-        self._seen: dict[Path, Seen] = {}
-        self._waiting: set[Path] = set()
+        self._unchanged: dict[Path, tuple[Seen, datetime]] = {}
+        self._done: dict[Path, tuple[Seen, datetime]] = {}
+        self._told: set[Path] = set()
 
     def look(self) -> None:
-        """Import every file that has not changed since the last look. A server that is away leaves the file for the next."""
-        present = {path: seen(path) for path in self._files()}
-        stable = [path for path, now in present.items() if self._seen.get(path) == now]
-        self._seen = present
-        for path in sorted(stable):
+        """Import every file that has not changed for QUIET. A server that is away leaves the file for the next look."""
+        now = self._clock.now()
+        self._take_back_grown(now)
+        present = dict(self._present())
+        before = self._unchanged
+        self._unchanged = {
+            path: before[path] if path in before and before[path][0] == found else (found, now)
+            for path, found in present.items()
+        }
+        for path in sorted(present):
+            if now - self._unchanged[path][1] < QUIET:
+                continue
             try:
                 self._take(path, present[path])
             except Transient as error:
-                log.warning("file_waits", file=str(path), reason=str(error))
+                log.warning("file_waits", file=shown(path), reason=str(error))
                 return
+            except FileNotFoundError:
+                log.info("file_gone", file=shown(path))
+            except OSError as error:
+                self._tell_once(path, "a device file cannot be read or moved", str(error))
 
-    def _files(self) -> list[Path]:
-        """Files at `<inbox>/<site>/<device>/`."""
-        return [
-            path
-            for path in self._inbox.glob("*/*/*")
-            if path.is_file()
-            and not path.name.startswith(".")
-            and path.suffix not in UNFINISHED_SUFFIXES
-            and path.name != MAPPING_NAME
-        ]
+    def _present(self) -> Iterator[tuple[Path, Seen]]:
+        """Files at `<inbox>/<site>/<device>/`, as they are now; those elsewhere are told of."""
+        for pattern in ("*", "*/*", "*/*/*"):
+            for path in self._inbox.glob(pattern):
+                try:
+                    if not path.is_file() or not is_finished(path):
+                        continue
+                    found = seen(path)
+                except FileNotFoundError:
+                    continue
+                except OSError as error:
+                    self._tell_once(path, "a device file cannot be read or moved", str(error))
+                    continue
+                if pattern == "*/*/*":
+                    yield path, found
+                else:
+                    self._tell_once(path, "a device file lies where none is taken", "move it to inbox/<site>/<device>/")
 
     def _take(self, path: Path, looked_at: Seen) -> None:
         site_id, device_id = path.parent.parent.name, path.parent.name
         mapping_path = path.parent / MAPPING_NAME
         try:
+            check_place(path)
             mapping = load_mapping(mapping_path) if mapping_path.exists() else None
             source = resolve_source(self._settings, site_id, device_id, mapping)
             summary = import_file(
@@ -93,17 +119,69 @@ class WatchedFolder:
             )
         except UnknownSite as error:
             # The site may be on its way from the HR database; nobody is told twice about one file.
-            if path not in self._waiting:
-                log.warning("file_waits", file=str(path), reason=str(error))
-            self._waiting.add(path)
+            if path not in self._told:
+                log.warning("file_waits", file=shown(path), reason=str(error))
+            self._told.add(path)
         except (Rejected, UserError) as error:
-            log.error("file_refused", file=str(path), reason=str(error))  # noqa: TRY400  the reason says it all
-            target = _put_away(path, looked_at, "refused", self._clock.now())
-            if target is not None:
-                target.with_name(target.name + ".reason.txt").write_text(f"{error}\n", encoding="utf-8")
+            log.error("file_refused", file=shown(path), reason=str(error))  # noqa: TRY400  the reason says it all
+            self._refuse(path, looked_at, str(error))
+        except (Transient, OSError):
+            raise
+        except Exception as error:
+            # A fault of ours in one file must not keep the punches of all others.
+            log.exception("file_failed", file=shown(path))
+            message = f"{type(error).__name__}: {error}"
+            alert(self._settings, "a device file was refused by a fault of ours", f"{shown(path)}: {message}")
+            self._refuse(path, looked_at, f"the import failed, which it should not: {message}")
         else:
-            _put_away(path, looked_at, "done", self._clock.now())
-            log.info("file_imported", file=str(path), **vars(summary))
+            now = self._clock.now()
+            target = _put_away(path, looked_at, "done", now)
+            if target is not None:
+                self._done[target] = (seen(target), now)
+            log.info("file_imported", file=shown(path), **vars(summary))
+
+    def _refuse(self, path: Path, looked_at: Seen, reason: str) -> None:
+        target = _put_away(path, looked_at, "refused", self._clock.now())
+        if target is not None:
+            target.with_name(target.name + ".reason.txt").write_text(f"{reason}\n", encoding="utf-8", errors="replace")
+
+    def _take_back_grown(self, now: datetime) -> None:
+        """Put a file that was written to after its import back into the inbox: what it has gained is still to come."""
+        for path, (kept, since) in list(self._done.items()):
+            if now - since > WATCHED_AFTER or not path.exists():
+                del self._done[path]
+            elif seen(path) != kept:
+                del self._done[path]
+                back = path.rename(path.parent.parent / path.name)
+                log.warning("file_grew_after_its_import", file=shown(path), waits_as=shown(back))
+
+    def _tell_once(self, path: Path, subject: str, message: str) -> None:
+        if path not in self._told:
+            self._told.add(path)
+            alert(self._settings, subject, f"{shown(path)}: {message}")
+
+
+def is_finished(path: Path) -> bool:
+    """Whether this is a device file under its final name."""
+    return not path.name.startswith(".") and path.suffix not in UNFINISHED_SUFFIXES and path.name != MAPPING_NAME
+
+
+def shown(path: Path) -> str:
+    """A path for people; bytes of its name that are not UTF-8 as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def check_place(path: Path) -> None:
+    """Raise what would fail after the import, and so repeat it at every look, or name nothing that can be kept.
+
+    PermissionError for a folder that cannot be written to, UserError for a name of file or folder that is not UTF-8.
+    """
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise PermissionError(f"{shown(path.parent)} is not writable, so the file cannot be moved to done/")
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise UserError(f"The name {shown(path)} is not UTF-8: rename the file and its folders") from error
 
 
 def _put_away(path: Path, looked_at: Seen, folder: str, now: datetime) -> Path | None:
@@ -113,7 +191,7 @@ def _put_away(path: Path, looked_at: Seen, folder: str, now: datetime) -> Path |
     """
     aside = path.rename(path.with_name(f"{path.stem}.{now:%Y%m%dT%H%M%S.%f}{path.suffix}"))
     if seen(aside) != looked_at:
-        log.info("file_replaced_meanwhile", file=str(path), waits_as=aside.name)
+        log.info("file_replaced_meanwhile", file=shown(path), waits_as=shown(aside))
         return None
     (path.parent / folder).mkdir(exist_ok=True)
     return aside.rename(path.parent / folder / aside.name)

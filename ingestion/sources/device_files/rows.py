@@ -1,6 +1,7 @@
 """Lines of a device file as rows: attlog and CSV, before any thought about time zones. Pure."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,9 @@ from timecontrol.contracts.punch import PunchKind
 
 # user, time, device number, state; verify and work code are left out by some models.
 ATTLOG_REQUIRED_COLUMNS = 4
+ATTLOG_COLUMNS = 6
 ATTLOG_TIME = "%Y-%m-%d %H:%M:%S"
+CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -109,6 +112,12 @@ def _attlog_row(line: Line, device_id: str) -> Row:
             "not_an_attlog_line",
             f"{filled} columns, expected at least user, time, device number and state, separated by tabs",
         )
+    if found := next(filter(None, map(CONTROL_CHARACTER.search, columns)), None):
+        raise Rejected("control_character", f"a column holds {found[0]!r}; lines end with a line feed")
+    if any(columns[ATTLOG_COLUMNS:]):
+        raise Rejected(
+            "too_many_columns", f"{len(columns)} columns, at most {ATTLOG_COLUMNS} are known: more than one line?"
+        )
     user, instant, _, state = columns[:ATTLOG_REQUIRED_COLUMNS]
     if not user:
         raise Rejected("missing_user", "the user number is empty")
@@ -120,7 +129,13 @@ def _attlog_row(line: Line, device_id: str) -> Row:
         instant=_parse_instant(instant, ATTLOG_TIME),
         state=state,
         kind=ZKTECO_STATES.get(state, "unknown"),
-        details={name: value for name, value in zip(("verify", "work_code"), columns[4:6], strict=False) if value},
+        details={
+            name: value
+            for name, value in zip(
+                ("verify", "work_code"), columns[ATTLOG_REQUIRED_COLUMNS:ATTLOG_COLUMNS], strict=False
+            )
+            if value
+        },
     )
 
 

@@ -140,6 +140,30 @@ def test_instants_that_cannot_be_are_rejected() -> None:
     assert [(bad.line, bad.code) for bad in decoded.rejected] == [(1, "before_2000"), (2, "far_future")]
 
 
+@pytest.mark.parametrize("local", ["9999-12-31 23:59:59", "0001-01-01 00:00:00"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Manila", "Europe/Berlin"])
+def test_instants_that_no_utc_instant_is_are_rejected_alone(local: str, zone: str) -> None:
+    good = line("2024-03-01 08:00:00")
+    decoded = decode(attlog(good, line(local)), FileSource("x", "T1", zone), NOW)
+    assert [bad.line for bad in decoded.rejected] == [2]
+    assert len(decoded.punches) == 1
+
+
+@pytest.mark.parametrize("instant", ["9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+10:00"])
+def test_offsets_that_leave_the_calendar_reject_their_line(instant: str) -> None:
+    decoded = csv(f"E1,{instant},gate_in", "E1,2024-03-01T08:00:00Z,gate_in")
+    assert [(bad.line, bad.code) for bad in decoded.rejected] == [(2, "invalid_instant")]
+    assert len(decoded.punches) == 1
+
+
+def test_a_line_that_says_more_than_a_punch_is_rejected_whole() -> None:
+    """Two lines in one, by a lost or an old Macintosh line end: neither may pass for a good one and drop the other."""
+    good, other = line("2024-03-01 08:00:00"), line("2024-03-01 17:00:00", state=1)
+    decoded = decode(attlog(good, good + other, good + "\r" + other, good + "\t\t"), BERLIN, NOW)
+    assert [(bad.line, bad.code) for bad in decoded.rejected] == [(2, "too_many_columns"), (3, "control_character")]
+    assert (len(decoded.punches), decoded.repeat_count) == (1, 1)
+
+
 def test_control_characters_in_a_user_reject_the_line() -> None:
     decoded = decode(attlog(line("2024-03-01 08:00:00"), line("2024-03-01 08:00:00", user="a\x00b")), BERLIN, NOW)
     assert [bad.line for bad in decoded.rejected] == [2]

@@ -1,5 +1,7 @@
 """What the watched folder does with a file that changes under its hands."""
 
+import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,8 +20,100 @@ def settings(tmp_path: Path) -> Settings:
     return read_settings(home=tmp_path)
 
 
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 11, 24, tzinfo=UTC))
+
+
+def look(folder: WatchedFolder, clock: FixedClock, seconds: int) -> None:
+    """Look once a second for so long."""
+    for _ in range(seconds):
+        folder.look()
+        clock.instant += timedelta(seconds=1)
+
+
+@pytest.fixture
+def imported(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What was imported; a file that holds an error's name raises it."""
+    found: list[bytes] = []
+    errors = {b"KeyError": KeyError("ours"), b"PermissionError": PermissionError("not readable")}
+
+    def import_file(_settings: Settings, _name: str, data: bytes, *_rest: object, **_more: object) -> Any:  # noqa: ANN401  the summary is only logged
+        if data in errors:
+            raise errors[data]
+        found.append(data)
+        return SimpleNamespace()
+
+    monkeypatch.setattr(main, "import_file", import_file)
+    monkeypatch.setattr(main, "resolve_source", lambda *_: None)
+    return found
+
+
+def put(settings: Settings, place: str | bytes, content: bytes) -> Path:
+    path = settings.home / "inbox" / (os.fsdecode(place) if isinstance(place, bytes) else place)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def alerts(settings: Settings) -> list[str]:
+    path = settings.home / "logs/alerts.jsonl"
+    return [json.loads(line)["subject"] for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_no_file_stops_the_others(settings: Settings, clock: FixedClock, imported: list[bytes]) -> None:
+    unreadable = put(settings, "A/T1/a.dat", b"PermissionError")
+    broken = put(settings, "A/T1/b.dat", b"KeyError")
+    unnamed = put(settings, b"A/T1/caf\xe9.dat", b"unnamed")
+    homeless = put(settings, b"A/T\xe9/c.dat", b"homeless")
+    put(settings, "B/T1/z.dat", b"good")
+    look(WatchedFolder(settings, clock), clock, seconds=8)
+    assert imported == [b"good"]
+    assert unreadable.exists()
+    assert sorted(alerts(settings)) == [
+        "a device file cannot be read or moved",
+        "a device file was refused by a fault of ours",
+    ]
+    for path, reason in ((broken, "KeyError: 'ours'"), (unnamed, "caf\\xe9.dat is not UTF-8"), (homeless, "not UTF-8")):
+        [kept] = [
+            each
+            for each in (path.parent / "refused").iterdir()
+            if each.name.startswith(f"{path.stem}.") and each.name.endswith("reason.txt")
+        ]
+        assert reason in kept.read_text()
+        assert not path.exists()
+
+
+def test_a_file_is_taken_when_it_has_been_quiet_and_once_more_when_it_grows_later(
+    settings: Settings, clock: FixedClock, imported: list[bytes]
+) -> None:
+    path = put(settings, "A/T1/a.dat", b"first")
+    folder = WatchedFolder(settings, clock)
+    with path.open("ab") as copy:
+        look(folder, clock, seconds=4)
+        copy.write(b" half")
+        copy.flush()
+        look(folder, clock, seconds=4)
+        assert imported == []
+        look(folder, clock, seconds=4)
+        assert imported == [b"first half"]
+        # It stalled, was moved to done/ meanwhile, and goes on.
+        copy.write(b" and the rest")
+    look(folder, clock, seconds=8)
+    assert imported == [b"first half", b"first half and the rest"]
+
+
+def test_a_file_in_the_wrong_place_is_told_of_once(
+    settings: Settings, clock: FixedClock, imported: list[bytes]
+) -> None:
+    misplaced = put(settings, "A/attlog.dat", b"good")
+    put(settings, "A/T1/done/old.dat", b"imported before")
+    look(WatchedFolder(settings, clock), clock, seconds=8)
+    assert (imported, alerts(settings), misplaced.exists()) == ([], ["a device file lies where none is taken"], True)
+
+
 def test_a_dump_that_replaces_the_one_being_imported_is_imported_too(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dump = settings.home / "inbox/BER/T1/attlog.dat"
     dump.parent.mkdir(parents=True)
@@ -36,12 +130,8 @@ def test_a_dump_that_replaces_the_one_being_imported_is_imported_too(
 
     monkeypatch.setattr(main, "import_file", import_file)
     monkeypatch.setattr(main, "resolve_source", lambda *_: None)
-    clock = FixedClock(datetime(2026, 11, 24, tzinfo=UTC))
     folder = WatchedFolder(settings, clock)
-    # A file is taken at the second look that finds it unchanged.
-    for _ in range(4):
-        folder.look()
-        clock.instant += timedelta(seconds=1)
+    look(folder, clock, seconds=15)
     assert imported == [b"first", b"first and second"]
     assert [path for path in dump.parent.iterdir() if path.is_file()] == []
     assert [path.read_bytes() for path in (dump.parent / "done").iterdir()] == [b"first and second"]
