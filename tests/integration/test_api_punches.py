@@ -107,6 +107,8 @@ def test_what_is_accepted_stands_in_the_journal(api: Api, settings: Settings) ->
         (json.dumps(punch("E1", supersedes=event_id())), "privileged_field", "supersedes"),
         (json.dumps(punch("E1", actor="me")), "privileged_field", "actor"),
         (json.dumps(punch("E1", device_id="T" * 5000)), "invalid_field", "device_id"),
+        (json.dumps(punch("E1", device_id="TST-T2")), "not_own_device", "device_id"),
+        (json.dumps(punch("E1", site_id="BER")), "not_own_device", "site_id"),
     ],
 )
 def test_refused_punches_say_why_and_are_kept(
@@ -202,6 +204,22 @@ def test_a_persons_punch_counts_by_our_time_and_a_repeat_is_the_same(api: Api, s
     assert source == "web_clock"
     assert abs(attributes["clock_drift_seconds"] - 3600) < 60
     assert rows(settings, "select 1 from raw.quarantine where headers::text like %s", f"%{body['event_id']}%") == []
+
+
+def test_a_device_that_is_ahead_is_marked_and_its_repeat_is_the_same(api: Api, settings: Settings) -> None:
+    employee, device = new_id("E"), api.device()
+    body = punch(employee) | {"occurred_at": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
+    assert device.post("/v1/punches", json=body).status_code == 202
+    eventually(lambda: len(punches(settings, employee)) == 1)
+    # Long enough for the measured seconds to differ.
+    eventually(
+        lambda: datetime.now(UTC) > datetime.fromisoformat(body["occurred_at"]) - timedelta(minutes=59, seconds=58)
+    )
+    assert device.post("/v1/punches", json=body).status_code == 202
+    eventually(lambda: buffer_status(settings).entries == 0)
+    [(attributes,)] = rows(settings, "select attributes from raw.punches where employee_id = %s", employee)
+    assert abs(attributes["clock_drift_seconds"] - 3600) < 60
+    assert rows(settings, "select 1 from raw.quarantine where record_key = %s", employee.encode()) == []
 
 
 def test_people_punch_for_themselves_only(api: Api) -> None:

@@ -46,9 +46,12 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_rfc_3339)]
 
 # No device of today recorded a punch before; an older instant is a clock that lost its battery.
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-# Time zones differ by at most 26 h (UTC-12 to UTC+14): a device set to a wrong zone is accepted and marked
-# (`clock_drift`), one further in the future has no usable clock.
+# Time zones differ by at most 26 h (UTC-12 to UTC+14): a device set to a wrong zone is accepted, and marked by the API
+# (CLOCK_DRIFT), one further in the future has no usable clock.
 FUTURE_LIMIT = timedelta(hours=26)
+# The attribute in which the API says how far (seconds, ahead is positive) a device's clock was from ours, where that is
+# too far: the exception `clock_drift`.
+CLOCK_DRIFT = "clock_drift_seconds"
 # Bytes of a record: Kafka's default limit for one message is 1 MiB, ours leaves room for headers.
 MAX_RECORD_BYTES = 900_000
 
@@ -139,8 +142,14 @@ def check_instant(punch: Punch, received_at: datetime) -> None:
 
 
 def content_hash(punch: Punch) -> bytes:
-    """BLAKE2b-128 over the event without `received_at`: instants in UTC, keys sorted, absent and null alike."""
+    """BLAKE2b-128 over what the source says: instants in UTC, keys sorted, absent, null and no attributes alike.
+
+    `received_at` and the clock drift measured by it are ours, and differ when the same event comes again.
+    """
     content = punch.model_dump(exclude={"received_at"}, exclude_none=True)
+    attributes = {key: value for key, value in content.pop("attributes", {}).items() if key != CLOCK_DRIFT}
+    if attributes:
+        content["attributes"] = attributes
     for key, item in content.items():
         if isinstance(item, datetime):
             content[key] = item.astimezone(UTC).isoformat(timespec="microseconds")

@@ -13,6 +13,7 @@ from pydantic_core import PydanticSerializationError
 from timecontrol.contracts.buffer import BufferedRecord
 from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.punch import (
+    CLOCK_DRIFT,
     MAX_RECORD_BYTES,
     PRIVILEGED_FIELDS,
     Punch,
@@ -21,17 +22,20 @@ from timecontrol.contracts.punch import (
     rejected,
     to_json,
 )
+from timecontrol.core.tokens import SESSION_LIFE
 
-# The web clock counts by our time; a phone whose clock differs by more than this is worth a look (`clock_drift`).
+# A clock that differs from ours by more than this is worth a look (`clock_drift`).
 # Five minutes is what Kerberos tolerates, and more than any clock set by network is off.
 CLOCK_DRIFT_LIMIT = timedelta(minutes=5)
+# A punch that a person made offline counts by their phone, and is worth a look when it comes later than this: half a
+# day, as long as a session. A place of work without a network is left within it, so the phone has sent by then.
+OFFLINE_LIMIT = SESSION_LIFE
 
-# What a punch says it came from when its sender does not say.
+# What a person's punch always says it came from. Not the session: a punch that is kept over a new sign-in stays the same.
 WEB_CLOCK_SOURCE = "web_clock"
-DEVICE_SOURCE = "api"
-
-# What a web clock calls itself when it gives no device_id.
 WEB_CLOCK_DEVICE = "web-clock"
+# What a device's punch says it came from when the device does not say.
+DEVICE_SOURCE = "api"
 
 # A reason travels in a header and is read by people; one that quotes a field name of 900 kB is cut.
 MAX_REASON_CHARACTERS = 1000
@@ -42,6 +46,7 @@ ADVICE = {
     "missing_field": "Add the field and send it again; a punch under the same event_id.",
     "unknown_field": "Remove the field, or put it into `attributes`.",
     "privileged_field": "Propose a correction at POST /v1/corrections; approved corrections become punch events.",
+    "not_own_device": "Send it with the token of that device; an administrator issues one at POST /v1/devices/{device_id}/tokens.",
     "not_own_punch": "Sign in as that employee, or propose a correction at POST /v1/corrections.",
     "before_2000": "Set the device's clock, and propose a correction for the punch.",
     "far_future": "Set the device's clock and time zone, and propose a correction for the punch.",
@@ -66,7 +71,7 @@ class Sender:
 
     @property
     def source(self) -> str:
-        """What a punch of this sender says it came from, when the sender does not say."""
+        """What a punch of this sender says it came from, unless the device says it otherwise."""
         return WEB_CLOCK_SOURCE if self.is_person else DEVICE_SOURCE
 
     @property
@@ -83,7 +88,8 @@ def advice(code: str) -> str:
 def read(raw: bytes, sender: Sender) -> Punch:
     """One punch as its sender words it, completed from the credential; raises Rejected.
 
-    An `event_id` that is missing is made here (v7); then a repeated request is a second punch.
+    An `event_id` that is missing is made here (v7); then a repeated request is a second punch. A person's punch has the
+    web clock's source and device, and no site (the home site counts), whatever it says: holidays follow from the site.
     """
     if len(raw) > MAX_RECORD_BYTES:
         raise Rejected("too_large", f"the punch has {len(raw)} bytes, at most {MAX_RECORD_BYTES} are allowed")
@@ -98,7 +104,7 @@ def read(raw: bytes, sender: Sender) -> Punch:
             raise Rejected("privileged_field", f"{field} is set by approved corrections only", field)
     try:
         punch = Punch.model_validate(
-            _defaults(sender) | {key: value for key, value in body.items() if value is not None}
+            _defaults(sender) | {key: value for key, value in body.items() if value is not None} | _forced(sender)
         )
     except ValidationError as error:
         raise rejected(error) from error
@@ -106,20 +112,24 @@ def read(raw: bytes, sender: Sender) -> Punch:
         raise Rejected(
             "not_own_punch", f"employee_id {punch.employee_id} is not the one who is signed in", "employee_id"
         )
+    for field in ("device_id", "site_id"):
+        own, given = getattr(sender, field), getattr(punch, field)
+        if own is not None and given != own:
+            raise Rejected("not_own_device", f"{field} {given} is not {own}, which the token is for", field)
     return punch
 
 
 def _defaults(sender: Sender) -> dict[str, Any]:
-    defaults: dict[str, Any] = {
-        "event_id": str(uuid_utils.uuid7()),
-        "source": sender.source,
-        "device_id": sender.device_id or WEB_CLOCK_DEVICE,
+    known = {"employee_id": sender.employee_id, "device_id": sender.device_id, "site_id": sender.site_id}
+    return {"event_id": str(uuid_utils.uuid7()), "source": sender.source} | {
+        field: value for field, value in known.items() if value is not None
     }
-    if sender.employee_id is not None:
-        defaults["employee_id"] = sender.employee_id
-    if sender.site_id is not None:
-        defaults["site_id"] = sender.site_id
-    return defaults
+
+
+def _forced(sender: Sender) -> dict[str, Any]:
+    if not sender.is_person:
+        return {}
+    return {"source": WEB_CLOCK_SOURCE, "device_id": WEB_CLOCK_DEVICE, "site_id": None}
 
 
 def made_offline(punch: Punch) -> bool:
@@ -132,16 +142,20 @@ def timed(punch: Punch, sender: Sender, received_at: datetime, first_received_at
 
     A person's punch counts by our time unless it was made offline. `first_received_at` is when a first attempt of the
     same event reached us: then that instant counts, whatever the repeat says, so that both have the same content.
+    An instant too far from ours is marked (CLOCK_DRIFT). One of the past is not, from a device: it may have kept the
+    punch while it was without a network.
     """
+    drift = punch.occurred_at - (first_received_at or received_at)
+    attributes = {key: value for key, value in (punch.attributes or {}).items() if key != CLOCK_DRIFT}
     changes: dict[str, Any] = {"received_at": received_at}
+    latest = OFFLINE_LIMIT if sender.is_person else timedelta.max
     if sender.is_person and (first_received_at is not None or not made_offline(punch)):
-        counts = first_received_at or received_at
-        attributes = {key: value for key, value in (punch.attributes or {}).items() if key != "offline"}
-        drift = punch.occurred_at - counts
-        if abs(drift) > CLOCK_DRIFT_LIMIT:
-            attributes["clock_drift_seconds"] = round(drift.total_seconds())
-        changes |= {"occurred_at": counts, "attributes": attributes or None}
-    result = punch.model_copy(update=changes)
+        attributes.pop("offline", None)
+        changes["occurred_at"] = first_received_at or received_at
+        latest = CLOCK_DRIFT_LIMIT
+    if drift > CLOCK_DRIFT_LIMIT or -drift > latest:
+        attributes[CLOCK_DRIFT] = round(drift.total_seconds())
+    result = punch.model_copy(update=changes | {"attributes": attributes or None})
     check_instant(result, received_at)
     return result
 

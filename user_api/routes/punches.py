@@ -111,8 +111,9 @@ class Taken:
 async def punch(request: Request, services: ServicesOf, claims: Caller) -> Response:
     """Hand in one punch. Repeating a request with the same `event_id` records it once.
 
-    From a device's token: `device_id` and `site_id` are filled in. From a person's: `employee_id` is, and the punch
-    counts by our time unless `attributes.offline` is true. An odd state (ending a break that is not open) is a warning.
+    From a device's token: `device_id` and `site_id` are filled in, and must be the token's. From a person's: `employee_id`
+    is, `source` and `device_id` are the web clock's, and the punch counts by our time unless `attributes.offline` is true.
+    An instant too far from ours is marked by `attributes.clock_drift_seconds`. An odd state (ending a break that is not open) is a warning.
     """
     sender = sender_of(claims)
     raw = await request.body()

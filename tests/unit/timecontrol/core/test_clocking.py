@@ -59,6 +59,24 @@ def test_a_person_punches_for_nobody_else() -> None:
     assert caught.value.code == "not_own_punch"
 
 
+def test_a_persons_punch_comes_from_the_web_clock_whatever_it_says() -> None:
+    own = read(body(source="terminal", device_id="BER-T1", site_id="BER"), PERSON)
+    assert (own.source, own.device_id, own.site_id) == ("web_clock", "web-clock", None)
+
+
+@pytest.mark.parametrize(("field", "other"), [("device_id", "T2"), ("site_id", "BER")])
+def test_a_device_punches_for_no_other_device_or_site(field: str, other: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        read(body(**{field: other}), DEVICE)
+    assert (caught.value.code, caught.value.field) == ("not_own_device", field)
+    own = read(body(device_id="T1", site_id="NYC", source="kiosk"), DEVICE)
+    assert (own.source, own.device_id, own.site_id) == ("kiosk", "T1", "NYC")
+
+
+def test_a_device_whose_token_names_no_site_says_its_own() -> None:
+    assert read(body(site_id="BER"), Sender(UUID(int=3), device_id="T1")).site_id == "BER"
+
+
 @pytest.mark.parametrize(
     ("occurred", "code"), [("1999-12-31T23:59:59Z", "before_2000"), ("2026-11-25T10:00:01Z", "far_future")]
 )
@@ -84,6 +102,42 @@ def test_a_phone_that_is_far_off_is_marked() -> None:
     punch = timed(read(body(occurred_at="2026-11-24T08:05:01Z"), PERSON), PERSON, NOW)
     assert punch.attributes == {"clock_drift_seconds": 301}
     assert timed(read(body(occurred_at="2026-11-24T08:05:00Z"), PERSON), PERSON, NOW).attributes is None
+
+
+@pytest.mark.parametrize(
+    ("sender", "attributes", "seconds_off", "marked"),
+    [
+        (PERSON, {"offline": True}, -12 * 3600, False),
+        (PERSON, {"offline": True}, -12 * 3600 - 1, True),
+        (PERSON, {"offline": True}, 300, False),
+        (PERSON, {"offline": True}, 301, True),
+        (PERSON, {"offline": True, "clock_drift_seconds": False}, -13 * 3600, True),
+        (DEVICE, {}, 300, False),
+        (DEVICE, {}, 301, True),
+        # A terminal without a network keeps its punches for weeks; that they are old says nothing about its clock.
+        (DEVICE, {}, -40 * 86_400, False),
+        (DEVICE, {"clock_drift_seconds": 17}, 0, False),
+    ],
+)
+def test_an_instant_that_is_too_far_from_ours_is_marked(
+    sender: Sender, attributes: dict[str, object], seconds_off: int, marked: bool
+) -> None:
+    occurred = NOW + timedelta(seconds=seconds_off)
+    punch = timed(read(body(occurred_at=occurred.isoformat(), attributes=attributes), sender), sender, NOW)
+    assert punch.occurred_at == occurred
+    assert (punch.attributes or {}).get("clock_drift_seconds") == (seconds_off if marked else None)
+
+
+@pytest.mark.parametrize(
+    ("sender", "attributes"), [(DEVICE, None), (DEVICE, {"battery": 1}), (PERSON, {"offline": True})]
+)
+def test_a_marked_punch_that_is_sent_again_has_the_same_content(
+    sender: Sender, attributes: dict[str, object] | None
+) -> None:
+    draft = read(body(occurred_at=(NOW + timedelta(hours=1)).isoformat(), attributes=attributes), sender)
+    first, later = timed(draft, sender, NOW), timed(draft, sender, NOW + timedelta(hours=2))
+    assert first.attributes != later.attributes
+    assert content_hash(first) == content_hash(later)
 
 
 def test_a_repeat_has_the_content_of_the_first_attempt_even_when_it_was_queued() -> None:
