@@ -1,14 +1,16 @@
 """The store of the User Core: transactions on the primary, newest versions, and writes that announce themselves."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, Literal, TypeVar, cast
 
 import msgspec
 import psycopg
+from psycopg_pool import ConnectionPool
 from sqlalchemy import ColumnElement, Engine, Select, create_engine, event, func, select, text, tuple_
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,7 @@ from timecontrol.settings import Settings
 from timecontrol.warehouse import infinite
 from timecontrol.warehouse.acts import record_act
 from timecontrol.warehouse.core_tables import Version
+from timecontrol.warehouse.deadline import hang_up_after
 from timecontrol.warehouse.outbox_store import add
 from timecontrol.warehouse.pools import CONNECT_TIMEOUT_SECONDS, Connection, sqlalchemy_url
 
@@ -28,9 +31,13 @@ Change = Literal["created", "updated", "deleted"]
 POOL_SIZE = 8
 # A request that could not get a connection for so long is answered 503, and the client tries again.
 POOL_WAIT_SECONDS = 5
+# A connection is checked with an empty statement before it is used: a primary that has not answered by then is frozen.
+ANSWER_SECONDS = 2.0
 # A write transaction must end soon: it holds back the watermark of the models.
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_TIMEOUT_MS = 15_000
+# The longest that both of them allow: a frozen primary obeys neither.
+TRANSACTION_SECONDS = 25
 
 
 def core_engine(settings: Settings) -> Engine:
@@ -40,7 +47,6 @@ def core_engine(settings: Settings) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": "timecontrol-core",
@@ -55,14 +61,33 @@ def core_engine(settings: Settings) -> Engine:
     def _connected(connection: "psycopg.Connection[Any]", _record: object) -> None:
         infinite.register(connection)
 
+    @event.listens_for(engine, "checkout")
+    def _checked_out(connection: "psycopg.Connection[Any]", _record: object, _proxy: object) -> None:
+        # What `pool_pre_ping` does, with a bound on it.
+        with hang_up_after(connection, ANSWER_SECONDS) as expired:
+            try:
+                ConnectionPool.check_connection(connection)
+            except psycopg.OperationalError as error:
+                if expired.is_set():
+                    raise
+                raise DisconnectionError(str(error)) from error
+
     return engine
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
-    """A session for the block, committed at its end or rolled back; raises Transient when the primary is not there."""
+    """A session for the block, committed at its end or rolled back; connects with its first statement.
+
+    Raises Transient when the primary is not there, or does not answer in time.
+    """
     try:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with ExitStack() as bound, Session(engine, expire_on_commit=False) as session, session.begin():
+
+            @event.listens_for(session, "after_begin")
+            def _begun(_session: Session, _transaction: object, connection: SqlConnection) -> None:
+                bound.enter_context(hang_up_after(_driver(connection), TRANSACTION_SECONDS))
+
             yield session
     except (OperationalError, PoolTimeout) as error:
         raise Transient(f"PostgreSQL: {error}") from error
@@ -79,7 +104,11 @@ def current(entity: type[V], touching: ColumnElement[bool]) -> Select[V]:
 
 def driver(session: Session) -> Connection:
     """Psycopg's connection of the session's transaction, for what is written with it."""
-    return cast("Connection", session.connection().connection.driver_connection)
+    return _driver(session.connection())
+
+
+def _driver(connection: SqlConnection) -> Connection:
+    return cast("Connection", connection.connection.driver_connection)
 
 
 def lock(session: Session, name: str) -> None:

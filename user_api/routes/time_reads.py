@@ -9,13 +9,13 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from timecontrol.contracts.errors import Rejected, Transient
-from timecontrol.core.local_time import day_bounds
+from timecontrol.core.local_time import day_bounds, zone_of
 from timecontrol.core.people import check_right, find_person, shown_zone
 from timecontrol.core.schedule import scheduled
 from timecontrol.core.tokens import Claims
 from timecontrol.serving.result import Result
 from timecontrol.warehouse.core_store import transaction
-from timecontrol.warehouse.marts import Workday
+from timecontrol.warehouse.marts import Employee, Workday
 from user_api.auth import Caller, Person
 from user_api.errors import FAULTS
 from user_api.live_state import LiveState
@@ -175,12 +175,11 @@ def _period(first: date | None, to: date | None, today: date, length: timedelta)
 
 
 def _today(services: Services, employee_id: str) -> date:
-    """The employee's local day; UTC's where no zone is known, or the primary is away."""
+    """The employee's local day, by the zone that the last run knew; UTC's where none is known, or nobody answers."""
     now = services.clock.now()
     try:
-        with transaction(services.engine) as session:
-            person = find_person(session, employee_id, now.date())
-            return now.astimezone(shown_zone(session, person)).date()
+        found = services.cache.page(select(Employee.time_zone).where(Employee.employee_id == employee_id)).rows
+        return now.astimezone(zone_of(found[0][0] if found and found[0][0] else "UTC")).date()
     except Transient:
         return now.date()
 
