@@ -6,11 +6,13 @@ from datetime import date
 from tests.reference.findings import Duty, Finding, Record, at_most, worst
 from tests.reference.findings_of_days import (
     average,
+    average_windows,
     consecutive_days,
     daily_rest,
     day_of_rest,
     night_work,
     noted,
+    rest_periods_of_weeks,
     rests,
     unknown_rests,
     weekly_rest,
@@ -24,7 +26,13 @@ def all_findings(record: Record) -> list[Finding]:
     found = [finding for day in record.days for finding in of_day(record, day)]
     for day in sorted({duty.date for duty in record.duties if duty.work}):
         found += of_shifts(record, day, [duty for duty in record.duties if duty.date == day and duty.work])
-    found += [while_it_lasts(finding, record) for week in record.weeks for finding in of_week(record, week)]
+    for week in record.weeks:
+        found += [while_it_lasts(finding, record, week + 7 * DAY) for finding in of_week(record, week)]
+    for first, rule in rest_periods_of_weeks(record):
+        finding = weekly_rest(record, first, rule)
+        found.append(while_it_lasts(finding, record, first + rule.get("per_days", 7) * DAY))
+    for name in ("average_week", "average_day"):
+        found += [average(record, name, first, rule) for first, rule in average_windows(record, name)]
     for day, rest in rests(record):
         rule = record.calendar.rule("compliance.daily_rest", day)
         if rule is not None:
@@ -37,9 +45,9 @@ def all_findings(record: Record) -> list[Finding]:
     return found
 
 
-def while_it_lasts(finding: Finding, record: Record) -> Finding:
-    """What a week that is not over may still change is pending; a limit that was exceeded stays so."""
-    over = record.calendar.start_of(finding.date + 7 * DAY) <= record.now
+def while_it_lasts(finding: Finding, record: Record, end: date) -> Finding:
+    """What a week or period that is not over may still change is pending; a limit that was exceeded stays so."""
+    over = record.calendar.start_of(end) <= record.now
     return finding if over or finding.reason == "exceeded" else Finding(finding.rule, finding.date, "pending")
 
 
@@ -85,8 +93,3 @@ def of_week(record: Record, week: date) -> Iterator[Finding]:
         yield noted("weekly_max", week, rule("weekly_max"), record.worked([week + n * DAY for n in range(7)]))
     if rule("day_of_rest") is not None:
         yield day_of_rest(record, week, rule("day_of_rest"))
-    if rule("weekly_rest") is not None:
-        yield weekly_rest(record, week, rule("weekly_rest"))
-    for name in ("average_week", "average_day"):
-        if rule(name) is not None:
-            yield average(record, name, week, rule(name))

@@ -109,6 +109,23 @@ def compensated(record: Record, rest: Span, rule: dict[str, Any]) -> bool:
     )
 
 
+def rest_periods_of_weeks(record: Record) -> Iterator[tuple[date, dict[str, Any]]]:
+    """The periods of weekly rest that have work: workweeks, 14 days from an anchor, or a period from every day on."""
+    for first in sorted({day - n * DAY for day in record.days for n in range(14)}):
+        rule = record.calendar.rule("compliance.weekly_rest", first)
+        if rule is None:
+            continue
+        length = rule.get("per_days", 7)
+        if rule.get("rolling"):
+            begins = True
+        elif length == 14:
+            begins = (first - date.fromisoformat(str(rule["anchor_date"]))).days % 14 == 0
+        else:
+            begins = record.calendar.week(first) == first
+        if begins and record.worked(days_from(first, length)):
+            yield first, rule
+
+
 def weekly_rest(record: Record, first: date, rule: dict[str, Any]) -> Finding:
     period = Span(record.calendar.start_of(first), record.calendar.start_of(first + rule.get("per_days", 7) * DAY))
     longest = seconds(record.calendar.rule("pairing.max_shift_minutes", first))
@@ -125,16 +142,40 @@ def weekly_rest(record: Record, first: date, rule: dict[str, Any]) -> Finding:
     return Finding("weekly_rest", first, status, reason, seconds(rule["minutes"]), actual)
 
 
+def average_windows(record: Record, name: str) -> Iterator[tuple[date, dict[str, Any]]]:
+    """A window begins with each week that has work, or windows follow each other from the first such week on."""
+    weeks = record.weeks
+    every = days_from(weeks[0], (weeks[-1] - weeks[0]).days + 1) if weeks else []
+    for first in sorted({*weeks, *every[::7]}):
+        rule = record.calendar.rule(f"compliance.{name}", first)
+        if rule is None:
+            continue
+        length = 7 * rule["weeks"]
+        if rule.get("rolling", True):
+            begins = first in weeks
+        else:
+            begins = (first - weeks[0]).days % length == 0 and bool(record.worked(days_from(first, length)))
+        if begins:
+            yield first, rule
+
+
 def average(record: Record, name: str, first: date, rule: dict[str, Any]) -> Finding:
     """Work per week or per working day of a window; days of leave leave it, as many working days are added."""
-    per_week = rule.get("working_days_per_week", 6)
-    days = days_from(first, 7 * rule["weeks"])
+    per_week = rule.get("working_days_per_week")
+
+    def is_working_day(day: date) -> bool:
+        return per_week is None or (day - record.calendar.week(day)).days < per_week
+
+    planned = days_from(first, 7 * rule["weeks"])
+    days = planned
     if rule.get("leave_excluded"):
-        missing = [day for day in days if day in record.leave]
-        days = [day for day in days if day not in record.leave]
-        following = days_from(first + 7 * rule["weeks"] * DAY, 366)
-        days += [day for day in following if day not in record.leave][: len(missing)]
-    if record.calendar.start_of(max(days) + DAY) > record.now:
+        lost = [day for day in planned if day in record.leave and is_working_day(day)]
+        after = [day for day in days_from(planned[-1] + DAY, 366) if is_working_day(day) and day not in record.leave]
+        days = [day for day in planned if day not in record.leave] + after[: len(lost)]
+    if record.calendar.start_of(max(days + planned) + DAY) > record.now:
         return Finding(name, first, "pending")
-    divisor = rule["weeks"] * (per_week if name == "average_day" else 1)
+    divisor = rule["weeks"]
+    if name == "average_day":
+        with_work = sum(record.worked([day]) > 0 for day in days)
+        divisor = rule["weeks"] * per_week if per_week is not None else max(1, with_work)
     return at_most(name, first, seconds(rule["minutes"]), record.worked(days) / divisor)

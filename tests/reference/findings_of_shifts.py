@@ -17,7 +17,7 @@ def breaks_of(duty: Duty) -> list[Piece]:
 
 
 def work_before(duty: Duty, at: int) -> int:
-    return sum(piece.span.common(Span(duty.start, at)).length for piece in duty.pieces if piece.kind != UNPAID)
+    return sum(piece.span.common(Span(piece.span.start, at)).length for piece in duty.pieces if piece.kind != UNPAID)
 
 
 def meal_periods(duty: Duty, rule: list[dict[str, Any]], facts: dict[str, bool]) -> list[Finding]:
@@ -100,8 +100,9 @@ def counting_breaks(duty: Duty, rule: dict[str, Any]) -> list[Piece]:
 
 def longest_piece_of_work(duty: Duty, rule: dict[str, Any]) -> int:
     counting = counting_breaks(duty, rule | {"end_of_work_counts": True})
-    cuts = [(duty.start, duty.start), *[(p.span.start, p.span.end) for p in counting]]
+    start = min((p.span.start for p in duty.pieces), default=duty.start)
     end = max((p.span.end for p in duty.pieces), default=duty.start)
+    cuts = [(start, start), *[(p.span.start, p.span.end) for p in counting]]
     cuts.append((end, end))
     return max(work_before(duty, after[0]) - work_before(duty, before[1]) for before, after in pairwise(cuts))
 

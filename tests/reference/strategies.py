@@ -90,8 +90,18 @@ def meals(draw: Draw) -> list[dict[str, Any]]:
 
 
 limits = fields({"minutes": st.sampled_from([120, 480, 600])}, note_over_minutes=st.sampled_from([60, 300]))
-break_tier = st.tuples(st.sampled_from(["work_over_minutes", "work_from_minutes"]), work, pause)
-average_rule = fields({"minutes": st.sampled_from([120, 480, 2400]), "weeks": st.sampled_from([1, 2])})
+break_tier = st.tuples(
+    st.sampled_from(["work_over_minutes", "work_from_minutes", "continuous_over_minutes"]), work, pause
+)
+average_rule = fields(
+    {"minutes": st.sampled_from([120, 480, 2400]), "weeks": st.sampled_from([1, 2])},
+    rolling=flag, leave_excluded=flag, working_days_per_week=st.sampled_from([1, 5, 6]),
+)  # fmt: skip
+reduced_rest = fields(
+    {"minutes": st.just(660), "reduced_to_minutes": st.sampled_from([480, 600])},
+    reduced_times_per_week=st.sampled_from([1, 2]),
+)
+made_good_within = st.sampled_from([1, 3, 28])
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "workday.starts_at": st.sampled_from(["00:00", "02:30", "06:00", "12:00", "23:00"]),
@@ -176,17 +186,32 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
                           for (kind, mark, _), least in zip(sorted(rows, key=lambda row: row[1]),
                                                             sorted(row[2] for row in rows), strict=True)])},
         min_block_minutes=pause, basis=st.sampled_from(["net", "gross"]), uninterrupted=flag, end_of_work_counts=flag,
+        counts_paid=flag,
     ),
     "compliance.longest_work_minutes": st.sampled_from([60, 240, 360]),
-    "compliance.daily_rest": fields({"minutes": st.sampled_from([240, 660])}),
-    "compliance.weekly_rest": fields({"minutes": st.sampled_from([660, 2100])}, pieces_of_at_least_minutes=work),
+    "compliance.daily_rest": st.one_of(
+        fields({"minutes": st.sampled_from([240, 660])}),
+        reduced_rest,
+        st.tuples(reduced_rest, made_good_within, st.sampled_from([660, 720])).map(
+            lambda drawn: drawn[0] | {"compensate_within_days": drawn[1], "compensate_with_minutes": drawn[2]}
+        ),
+    ),
+    "compliance.weekly_rest": st.one_of(
+        fields({"minutes": st.sampled_from([660, 2100])}, pieces_of_at_least_minutes=st.sampled_from([60, 480, 660])),
+        fields({"minutes": st.sampled_from([660, 2100]), "rolling": st.just(True)}, per_days=st.sampled_from([7, 14])),
+        st.sampled_from(["2025-01-06", "2025-06-03"]).map(
+            lambda anchor: {"minutes": 2100, "per_days": 14, "anchor_date": anchor}
+        ),
+    ),
     "compliance.day_of_rest": fields({}, exempt_if_week_up_to_minutes=work, exempt_if_every_day_up_to_minutes=work),
     "compliance.daily_max": limits,
     "compliance.weekly_max": limits,
     "compliance.average_week": average_rule,
-    "compliance.average_day": average_rule.map(lambda rule: rule | {"working_days_per_week": 5}),
+    "compliance.average_day": average_rule,
     "compliance.consecutive_days": fields({"max": st.sampled_from([1, 2])}),
-    "compliance.night_work": fields(window | {"night_worker_over_minutes": pause}, daily_max_minutes=work),
+    "compliance.night_work": st.sampled_from(["night_worker_over_minutes", "night_worker_from_minutes"]).flatmap(
+        lambda mark: fields(window | {mark: pause}, daily_max_minutes=work.filter(bool))
+    ),
 }  # fmt: skip
 
 
