@@ -104,7 +104,7 @@ periods as (
         begins.date >= employees.valid_from
         and begins.date < employees.valid_to
         and case
-            when (employees.weekly_rest ->> 'rolling')::boolean then true
+            when (employees.weekly_rest ->> 'rolling')::boolean then begins.date = days.workday
             when (employees.weekly_rest ->> 'per_days')::integer = 14
                 then (begins.date - (employees.weekly_rest ->> 'anchor_date')::date) % 14 = 0
             else begins.date = {{ week_start('begins.date', 'employees.week_starts_on') }}

@@ -31,6 +31,7 @@ CALIFORNIA: dict[str, object] = {
         {"required_if_work_over_minutes": 300, "start_by_work_minutes": 300, "min_minutes": 30},
     ],
     "compliance.day_of_rest": {},
+    "compliance.consecutive_days": {"max": 5},
     "pay.meal_premium_minutes": 60,
     "shift.early_window_minutes": 60,
     "shift.late_window_minutes": 60,
@@ -50,10 +51,22 @@ SPLITTING: dict[str, object] = {
     "premium.windows": [{"pay_code": "night_premium", "from": "22:00", "to": "06:00"}],
     "overtime.holiday": {"tiers": [{"over_minutes": 0, "pay_code": "holiday_200"}]},
     "pairing.max_shift_minutes": 1200,
+    "compliance.weekly_rest": {"minutes": 2100, "rolling": True},
+    "compliance.average_day": {"minutes": 480, "weeks": 2, "rolling": False, "working_days_per_week": 5, "leave_excluded": True},
+    "compliance.night_work": {"from": "22:00", "to": "05:00", "night_worker_from_minutes": 120, "daily_max_minutes": 600},
 }
 ALTERNATING: dict[str, object] = {
     "pairing.direction": "alternate",
     "overtime.weekly_tiers": [{"over_minutes": 2400, "pay_code": "overtime_150"}],
+    "compliance.weekly_rest": {"minutes": 2880, "per_days": 14, "anchor_date": "2026-09-30"},
+    "compliance.average_week": {"minutes": 2400, "weeks": 2, "leave_excluded": True},
+    "compliance.daily_rest": {
+        "minutes": 660,
+        "reduced_to_minutes": 540,
+        "reduced_times_per_week": 2,
+        "compensate_within_days": 6,
+        "compensate_with_minutes": 720,
+    },
 }
 PEOPLE = {
     "ana": ("west", "california"),

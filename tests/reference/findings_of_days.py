@@ -110,14 +110,14 @@ def compensated(record: Record, rest: Span, rule: dict[str, Any]) -> bool:
 
 
 def rest_periods_of_weeks(record: Record) -> Iterator[tuple[date, dict[str, Any]]]:
-    """The periods of weekly rest that have work: workweeks, 14 days from an anchor, or a period from every day on."""
+    """The periods of weekly rest that have work: workweeks, 14 days from an anchor, or those from each worked day on."""
     for first in sorted({day - n * DAY for day in record.days for n in range(14)}):
         rule = record.calendar.rule("compliance.weekly_rest", first)
         if rule is None:
             continue
         length = rule.get("per_days", 7)
         if rule.get("rolling"):
-            begins = True
+            begins = first in record.days
         elif length == 14:
             begins = (first - date.fromisoformat(str(rule["anchor_date"]))).days % 14 == 0
         else:

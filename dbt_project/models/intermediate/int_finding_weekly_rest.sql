@@ -1,4 +1,4 @@
--- compliance.weekly_rest: in each period with work (the workweek, 14 days from an anchor, or a period from every day on) the
+-- compliance.weekly_rest: in each period with work (the workweek, 14 days from an anchor, or those from each worked day on) the
 -- longest rest, or the sum of the pieces that are long enough. A rest is cut at both ends of the period. Who has not clocked
 -- out may work as long as a worked shift can last. Pending until the period is over.
 with shifts as (select employee_id, started_at, ended_at from {{ ref('fct_worked_shifts') }}),
@@ -8,7 +8,9 @@ days as (select * from {{ ref('int_compliance_days') }}),
 -- Every date on which a period may begin.
 dates as (
     {%- if full_run() %}
-    select distinct employee_id, workweek as first_day from days
+    select employee_id, workweek as first_day from days
+    union
+    select employee_id, workday from days
     union
     select days.employee_id, days.workday - offsets.days
     from days
@@ -18,7 +20,7 @@ dates as (
             select employees.employee_id
             from {{ ref('int_employees') }} as employees
             inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
-            where (sets.weekly_rest ->> 'rolling')::boolean or (sets.weekly_rest ->> 'per_days')::integer = 14
+            where (sets.weekly_rest ->> 'per_days')::integer = 14
         )
     {%- else %}
     select distinct cells.employee_id, cells.workweek + offsets.days as first_day
@@ -65,7 +67,7 @@ periods as (
             where
                 days.employee_id = ruled.employee_id
                 and days.workday >= ruled.first_day
-                and days.workday < ruled.first_day + ruled.period_days
+                and days.workday < ruled.first_day + case when ruled.is_rolling then 1 else ruled.period_days end
         )
 ),
 

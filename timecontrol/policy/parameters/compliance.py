@@ -148,7 +148,7 @@ class ComplianceLongestWorkMinutes(Value[PositiveMinutes]):
 class ComplianceDailyRest(Strict):
     """Rule `daily_rest`: elapsed rest before the next worked shift, true across clock changes.
 
-    One row per rest, dated on the worked shift after it.
+    One row per rest, dated on the worked shift after it; `pending` where nobody clocked out before it.
     """
 
     minutes: PositiveMinutes
@@ -158,9 +158,9 @@ class ComplianceDailyRest(Strict):
     reduced_times_per_week: Annotated[int, Field(ge=1, le=7)] | None = None
     """At most so often in a workweek; without limit where absent."""
     compensate_within_days: Annotated[int, Field(ge=1, le=366)] | None = None
-    """A reduced rest is made good within so many days."""
+    """A reduced rest is made good within so many days: the other rest begins at most so many times 24 hours after it ended."""
     compensate_with_minutes: PositiveMinutes | None = None
-    """By another rest of at least this length."""
+    """By another rest of at least this length; `pending` until then, `violated` when the days have passed."""
 
     @model_validator(mode="after")
     def _reduction(self) -> Self:
@@ -178,7 +178,11 @@ class ComplianceDailyRest(Strict):
 
 @parameter("compliance.weekly_rest", unit="minutes")
 class ComplianceWeeklyRest(Strict):
-    """Rule `weekly_rest`: the longest rest in each period, or the sum of its pieces; a rest is cut at both ends of the period."""
+    """Rule `weekly_rest`: the longest rest in each period, or the sum of its pieces; a rest is cut at both ends of the period.
+
+    A period without work has no finding, one that is not over is `pending`; who has not clocked out may work as long as
+    `pairing.max_shift_minutes`.
+    """
 
     minutes: PositiveMinutes
     """The rest that is owed."""
@@ -187,7 +191,7 @@ class ComplianceWeeklyRest(Strict):
     anchor_date: Day | None = None
     """For 14: a date on which a period begins."""
     rolling: bool = False
-    """True: a period begins on every day."""
+    """True: a period begins on every day with work; one that began in the middle of a rest would cut it."""
     pieces_of_at_least_minutes: PositiveMinutes | None = None
     """Given: rests of at least this are added up, instead of the longest alone."""
 
@@ -250,11 +254,11 @@ class Average(Strict):
     weeks: Annotated[int, Field(ge=1, le=104)]
     """Length of the window."""
     rolling: bool = True
-    """True: a window begins with every week; false: windows follow each other."""
+    """True: a window begins with every week that has work; false: windows follow each other from the first such week."""
     working_days_per_week: Annotated[int, Field(ge=1, le=7)] | None = None
-    """So many days of the workweek, from its start, are working days; for `average_day` absent: the days with work."""
+    """So many days of the workweek, from its start, are working days; absent: all, and `average_day` divides by the days with work."""
     leave_excluded: bool = False
-    """True: days of leave leave the window and as many working days after it are added."""
+    """True: days of leave leave the window, and for each that was a working day the next one after the window is added."""
 
 
 @parameter("compliance.average_week", unit="minutes")
