@@ -1,13 +1,19 @@
 """The stack as tests see it."""
 
+import os
 import socket
 
 from tests.waiting import eventually
 from timecontrol.settings import PORT_OFFSETS, Settings
 from timecontrol.stack.control import Stack
 
-# Below the range that Linux gives to outgoing connections (32768 and up), so that a port found free stays free.
-PORT_BASES = range(20000, 32000, 20)
+# Below the range that Linux gives to outgoing connections (32768 and up), so that a port found free stays free. Each
+# process of a suite that runs in several has a part of its own: what it has chosen and not yet bound nobody else takes.
+FIRST_PORT, PORTS_OF_A_PROCESS, PORTS_OF_A_STACK = 20000, 2000, 20
+PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORT_BASES = range(
+    FIRST_PORT + PROCESS * PORTS_OF_A_PROCESS, FIRST_PORT + (PROCESS + 1) * PORTS_OF_A_PROCESS, PORTS_OF_A_STACK
+)
 
 
 class RunningStack(Stack):
