@@ -60,9 +60,9 @@ def test_up_down_and_status_of_one_server(stack: RunningStack) -> None:
 
 def test_status_shows_lag_buffer_and_ages_and_says_what_does_not_answer(stack: RunningStack) -> None:
     stack.require("postgres", "replica", "kafka", "write_redis")
-    shown = timecontrol("status", COLUMNS="160").stdout
+    shown = timecontrol("status", COLUMNS="160")
     for measure in ("lag of timecontrol.sink_postgres", "write buffer", "age of the replica", "age of the marts"):
-        assert measure in shown
+        assert measure in shown.stdout, shown.stderr
     stack.down(["write_redis"])
     try:
         assert "the Write Redis does not answer" in timecontrol("status", COLUMNS="160").stdout
@@ -74,6 +74,8 @@ def test_a_port_in_use_is_refused_with_port_server_and_holder(stack: RunningStac
     stack.require("postgres")
     stack.down(["read_redis"])
     with socket.socket() as other:
+        # The server's own connections, just closed, hold no port.
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", stack.settings.read_redis.port))
         other.listen()
         outcome = timecontrol("stack", "up", "--quiet", "read_redis")
