@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
+import structlog
 from fastapi import Depends, Request, Response
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from timecontrol.clock import Clock, SystemClock
+from timecontrol.contracts.errors import Transient
 from timecontrol.serving.document_cache import DocumentCache
 from timecontrol.serving.documents import DocumentStore
 from timecontrol.serving.read_cache import ReadCache
@@ -21,6 +23,8 @@ from user_api.intake import Intake
 from user_api.journal import Journal
 from user_api.live_state import LiveStates
 from user_api.token_check import TokenCheck
+
+log = structlog.get_logger()
 
 #: Header of an answer to a write, and of a read that must see it.
 WRITE_POSITION = "X-Write-Position"
@@ -84,12 +88,15 @@ def services_of(request: Request) -> Services:
 def writing(services: Services, response: Response) -> Iterator[Session]:
     """A transaction of the User Core; the answer then says behind which position of the log it lies.
 
-    A client that sends the position back (`X-Read-After`) reads its own write.
+    A client that sends the position back (`X-Read-After`) reads its own write. Without one the write is done all the same.
     """
     with transaction(services.engine) as session:
         yield session
-    with transaction(services.engine) as session:
-        response.headers[WRITE_POSITION] = write_position(driver(session))
+    try:
+        with transaction(services.engine) as session:
+            response.headers[WRITE_POSITION] = write_position(driver(session))
+    except Transient as away:
+        log.warning("write_position_not_read", error=str(away))
 
 
 ServicesOf = Annotated[Services, Depends(services_of)]

@@ -232,6 +232,56 @@ def test_a_punch_under_a_badge_is_corrected_for_its_holder(api: Api, settings: S
     assert stranger.post("/v1/corrections", json=proposal).status_code == 404
 
 
+def missing_clock_out(**more: object) -> dict[str, Any]:
+    punch = {"kind": "clock_out", "occurred_at": "2026-05-04T17:00:00Z"}
+    return {"change": {"action": "add", "punch": punch}, "reason": "Forgot to clock out"} | more
+
+
+def test_nobody_approves_what_they_have_proposed(api: Api) -> None:
+    boss_id = api.employee()
+    employee = api.employee(manager_id=boss_id)
+    boss = api.person("manager", employee_id=boss_id)
+    proposed = boss.post("/v1/corrections", json=missing_clock_out(employee_id=employee))
+    place = f"/v1/corrections/{proposed.json()['correction_id']}/decision"
+    refused = boss.post(place, json={"approve": True})
+    assert (refused.status_code, refused.json()["reason"]) == (
+        403,
+        "Somebody else decides about what you have proposed.",
+    )
+    assert api.admin.post(place, json={"approve": True}).json()["status"] == "approved"
+
+
+def test_a_correction_that_is_proposed_again_under_its_id_is_one(api: Api, settings: Settings) -> None:
+    employee = api.employee()
+    person = api.person("employee", employee_id=employee)
+    body = missing_clock_out(correction_id=event_id())
+    answers = [person.post("/v1/corrections", json=body) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert answers[0].json()["correction_id"] == body["correction_id"]
+    steps = "select count(*) from core.corrections where correction_id = %s"
+    assert rows(settings, steps, UUID(str(body["correction_id"]))) == [(1,)]
+    place = f"/v1/corrections/{body['correction_id']}/decision"
+    api.admin.post(place, json={"approve": True}).raise_for_status()
+    assert person.post("/v1/corrections", json=body).json()["status"] == "approved"
+    stranger = api.person("employee", employee_id=api.employee())
+    for taken in (
+        person.post("/v1/corrections", json=body | {"reason": "Another one"}),
+        stranger.post("/v1/corrections", json=body),
+    ):
+        assert (taken.status_code, taken.json()["code"]) == (409, "id_taken")
+
+
+def test_a_correction_may_not_take_the_id_of_a_punch(api: Api, settings: Settings) -> None:
+    employee = api.employee()
+    punch = {"event_id": event_id(), "employee_id": employee, "kind": "clock_in", "occurred_at": "2026-05-04T09:00:00Z"}
+    api.device().post("/v1/punches", json=punch).raise_for_status()
+    eventually(lambda: rows(settings, "select 1 from raw.punches where event_id = %s", UUID(str(punch["event_id"]))))
+    person = api.person("employee", employee_id=employee)
+    taken = person.post("/v1/corrections", json=missing_clock_out(correction_id=punch["event_id"]))
+    assert (taken.status_code, taken.json()["code"]) == (409, "id_taken")
+
+
 def test_corrections_that_cannot_be_are_refused_at_once(api: Api) -> None:
     person = api.person("employee", employee_id=api.employee())
     unknown = {"change": {"action": "void", "event_id": event_id()}, "reason": "x"}

@@ -13,6 +13,7 @@ from timecontrol.contracts.badges import BADGE_PREFIX
 from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.punch import TOPIC, BreakType, Instant, Name, Punch, PunchKind, check_instant, to_json
 from timecontrol.contracts.record import signed_headers
+from timecontrol.core.access import Forbidden
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.warehouse.core_store import announce, driver, lock
 from timecontrol.warehouse.core_tables import CapturedPunch, Correction
@@ -56,10 +57,25 @@ class Change(BaseModel):
 
 
 def propose(
-    session: Session, employee_id: str, change: Change, reason: str, *, actor: str, now: datetime
+    session: Session,
+    employee_id: str,
+    change: Change,
+    reason: str,
+    correction_id: UUID | None = None,
+    *,
+    actor: str,
+    now: datetime,
 ) -> Correction:
-    """Propose a correction; raises NotFound for a punch that this employee does not have, Conflict, Rejected."""
-    correction_id = UUID(str(uuid_utils.uuid7()))
+    """Propose a correction; raises NotFound for a punch that this employee does not have, Conflict, Rejected.
+
+    `correction_id` is the client's own: proposed again under it, the same correction is returned as it stands by then.
+    """
+    if correction_id is None:
+        correction_id = UUID(str(uuid_utils.uuid7()))
+    elif (known := _proposed_before(session, correction_id)) is not None:
+        if (known.employee_id, known.change, known.reason) != (employee_id, _jsonable(change), reason):
+            raise Conflict("id_taken", f"There is another correction {correction_id}: give each an id of its own.")
+        return known
     # Built now, so that what can never be approved is refused to the person who knows better.
     event_of(session, employee_id, change, correction_id, reason, approver=actor, now=now)
     return _step(session, correction_id, employee_id, "proposed", change, reason, actor=actor, now=now)
@@ -70,12 +86,15 @@ def decide(
 ) -> Correction:
     """Approve or refuse a proposal; an approved one is a punch event in the outbox of the same transaction.
 
-    `key` signs records. Raises Conflict when it was decided before, or the punch was corrected otherwise meanwhile.
+    `key` signs records. Raises Conflict when it was decided before, or the punch was corrected otherwise meanwhile,
+    Forbidden for the one who proposed it.
     """
     lock(session, f"correction:{correction.employee_id}")
     newest = find(session, correction.correction_id)
     if newest.status != "proposed":
         raise Conflict("decided", f"Correction {correction.correction_id} is {newest.status} already.")
+    if newest.actor == actor:
+        raise Forbidden("Somebody else decides about what you have proposed.")
     change = Change.model_validate(correction.change)
     if approve:
         event = event_of(
@@ -148,8 +167,7 @@ def event_of(
 
 def find(session: Session, correction_id: UUID) -> Correction:
     """The newest step of a correction; raises NotFound."""
-    newest = select(Correction).where(Correction.correction_id == correction_id).order_by(Correction.version_id.desc())
-    found = session.scalar(newest.limit(1))
+    found = _newest(session, correction_id)
     if found is None:
         raise NotFound(f"There is no correction {correction_id}.")
     return found
@@ -164,6 +182,24 @@ def list_corrections(session: Session, employee_ids: list[str] | None, status: s
     if status is not None:
         statement = statement.where(Correction.status == status)
     return list(session.scalars(statement))
+
+
+def _newest(session: Session, correction_id: UUID) -> Correction | None:
+    steps = select(Correction).where(Correction.correction_id == correction_id).order_by(Correction.version_id.desc())
+    return session.scalar(steps.limit(1))
+
+
+def _proposed_before(session: Session, correction_id: UUID) -> Correction | None:
+    """What was proposed under an id; raises Conflict where a punch has it: the correction's event could not."""
+    lock(session, f"correction_id:{correction_id}")
+    known = _newest(session, correction_id)
+    if known is None and session.get(CapturedPunch, correction_id) is not None:
+        raise Conflict("id_taken", f"There is a punch {correction_id}: give the correction an id of its own.")
+    return known
+
+
+def _jsonable(change: Change) -> dict[str, Any]:
+    return change.model_dump(mode="json", exclude_none=True)
 
 
 def _target(session: Session, employee_id: str, event_id: UUID) -> CapturedPunch:
@@ -214,7 +250,7 @@ def _step(
         correction_id=correction_id,
         employee_id=employee_id,
         status=status,
-        change=change.model_dump(mode="json", exclude_none=True),
+        change=_jsonable(change),
         reason=reason,
         actor=actor,
         recorded_at=now,

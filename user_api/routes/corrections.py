@@ -27,8 +27,12 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern
 
 
 class NewCorrection(BaseModel):
-    """A correction to propose; without employee_id of one's own punches."""
+    """A correction to propose; without employee_id of one's own punches.
 
+    Under a `correction_id` of the client's own the request can be repeated: it is one correction.
+    """
+
+    correction_id: UUID | None = None
     employee_id: Name | None = None
     change: Change = Field(
         examples=[{"action": "add", "punch": {"kind": "clock_out", "occurred_at": "2026-11-24T17:00:00+01:00"}}]
@@ -64,7 +68,10 @@ def post_correction(body: NewCorrection, claims: Caller, services: ServicesOf, r
     with writing(services, response) as session:
         if employee_id != claims.employee_id:
             check_right(session, claims, "plan", employee_id, now.date())
-        return view(propose(session, employee_id, body.change, body.reason, actor=claims.actor, now=now))
+        proposed = propose(
+            session, employee_id, body.change, body.reason, body.correction_id, actor=claims.actor, now=now
+        )
+        return view(proposed)
 
 
 @router.get("")
@@ -87,7 +94,7 @@ def corrections(
 def post_decision(
     correction_id: UUID, body: Decision, claims: Planner, services: ServicesOf, response: Response
 ) -> CorrectionView:
-    """Approve or refuse; nobody decides about their own punches."""
+    """Approve or refuse; nobody decides about their own punches, nor about what they have proposed."""
     now = services.clock.now()
     key = services.settings.secrets.record_signing.get_secret_value().encode()
     with writing(services, response) as session:
