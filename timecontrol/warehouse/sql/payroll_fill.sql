@@ -1,5 +1,5 @@
 -- scope_of_touched --
--- The days to compare: the weeks that the last run touched.
+-- The days to compare: the weeks that the last run touched. They overlap where a week has come to begin on another day.
 create temporary table payroll_scope on commit drop as
 select
     employee_id,
@@ -38,10 +38,13 @@ select
     max(line.cost_center) as cost_center,
     max(line.site_id) as site_id
 from marts.fct_pay_lines as line
-inner join payroll_scope as scope
-    on
+where exists (
+    select 1
+    from payroll_scope as scope
+    where
         line.employee_id = scope.employee_id
         and line.workday between scope.first_day and scope.last_day
+)
 group by line.employee_id, line.workday, line.pay_code, line.source;
 
 -- delete_changed --
