@@ -1,5 +1,6 @@
--- Touched stretches of days. Each stretch of time is widened to the whole worked shifts around it, and by a day on both
--- sides, since site and workday decide which local date an instant belongs to; then by what rules over several days need.
+-- Touched stretches of days. Each stretch of time is widened to the whole worked shifts around it, then by what rules over
+-- several days need. Which workday an instant belongs to is decided by site and policy: west of UTC the local date is a day
+-- earlier, and a workday that starts late begins on the date before; east of UTC the local date is a day later.
 {% if full_run() %}
 select null::text as employee_id, null::date as from_day, null::date as to_day where false
 {% else %}
@@ -17,8 +18,12 @@ with active as (
         select min(leaves.starts_at), max(leaves.ends_at)
         from {{ ref('stg_leave_versions') }} as leaves where leaves.employee_id = people.employee_id
         union all
-        select {{ utc_instant('min(old.workday)::text') }}, {{ utc_instant('max(old.workday)::text') }}
+        select {{ utc_instant('min(old.workweek)::text') }}, {{ utc_instant('(max(old.workweek) + 7)::text') }}
         from {{ existing('marts', 'fct_workdays') }} as old where old.employee_id = people.employee_id
+        union all
+        -- Whose punches are another's now (a badge that has found its holder) may have had no workday.
+        select {{ utc_instant('min(old.workweek)::text') }}, {{ utc_instant('(max(old.workweek) + 7)::text') }}
+        from {{ existing('marts', 'fct_punches') }} as old where old.employee_id = people.employee_id
     ) as bounds
     group by people.employee_id
 ),
@@ -36,7 +41,7 @@ stretches as (
 widened as (
     select
         employee_id,
-        ({{ fn('chunk_start') }}(employee_id, from_at) at time zone 'UTC')::date - 1 as from_day,
+        ({{ fn('chunk_start') }}(employee_id, from_at) at time zone 'UTC')::date - 2 as from_day,
         ({{ fn('chunk_end') }}(employee_id, to_at) at time zone 'UTC')::date + 1 as to_day
     from (
         -- One walk for the stretches that lie close together.

@@ -100,19 +100,25 @@ of_reference as (
     cross join lateral (values (old_fingerprint), (new_fingerprint)) as fingerprints (employee_id)
     where changes.thing = 'identity' and fingerprints.employee_id is not null
     union all
-    -- A site's zone or holiday touches who belongs there and who worked there.
+    -- A site's zone or holiday touches who belongs there, who worked there and who was planned there.
     select employees.employee_id, changes.from_at, changes.to_at
     from changes
     inner join {{ ref('int_employees') }} as employees on changes.thing_key = employees.site_id
     where changes.thing in ('site', 'holiday')
+    {%- for mart in ['fct_workdays', 'fct_worked_shifts', 'fct_shift_outcomes'] %}
     union all
     select old.employee_id, changes.from_at, changes.to_at
     from changes
-    inner join {{ existing('marts', 'fct_workdays') }} as old
+    inner join {{ existing('marts', mart) }} as old
         on
             changes.thing_key = old.site_id
-            and (changes.thing = 'site' or old.workday = (changes.from_at at time zone 'UTC')::date)
+            -- A night shift reaches into the holiday from the workday before, or from the one after where that begins early.
+            and (
+                changes.thing = 'site'
+                or old.workday between (changes.from_at at time zone 'UTC')::date - 1 and (changes.from_at at time zone 'UTC')::date + 1
+            )
     where changes.thing in ('site', 'holiday')
+    {%- endfor %}
     union all
     select old.employee_id, old.occurred_at, old.occurred_at  -- noqa: AL08 a stretch of one instant
     from changes
