@@ -96,6 +96,9 @@ EXCEPTIONS = {
         "Repeated punch", "Nothing to do: the repeat is kept and not used. If one device repeats often, look at it."
     ),
     "overlapping_shifts": ExceptionKind("Overlapping shifts", "Move or cancel one of the two scheduled shifts."),
+    "invalid_shift": ExceptionKind(
+        "Impossible shift", "The legacy system has times or breaks of this shift that cannot be: correct it there."
+    ),
     "late": ExceptionKind(
         "Late", "Talk to the person or the manager; if the shift was agreed otherwise, move the shift."
     ),

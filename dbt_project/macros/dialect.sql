@@ -44,3 +44,8 @@
 {% macro week_start(workday, starts_on) -%}
     ({{ workday }} - ((extract(isodow from {{ workday }})::int - {{ starts_on }} + 7) % 7))
 {%- endmacro %}
+
+{# Whether JSON text says yes; what is neither yes nor no, as a legacy system may have it, does not. #}
+{% macro is_true(text_value) -%}
+    coalesce(lower({{ text_value }}) in ('true', 't', 'yes', 'y', 'on', '1'), false)
+{%- endmacro %}

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,22 @@ class Inputs:
                 line=1,
             )
 
+    def hr_row(self, table: str, key: str, row: Mapping[str, object] | None) -> None:
+        """A version of a row of the legacy HR system as the sink writes it; no row: it was deleted there."""
+        self.add(
+            "raw.hr_versions",
+            table_name=table,
+            row_key=json.dumps([key]),
+            op="delete" if row is None else "insert",
+            deleted=row is None,
+            row_data=None if row is None else json.dumps(row),
+            gtid="0-1-1",
+            row_number=0,
+            changed_at=datetime.now(UTC),
+            topic_partition=0,
+            topic_offset=next(self.offsets),
+        )
+
     def add(self, table: str, **columns: object) -> None:
         """One row of an input table."""
         statement = sql.SQL("insert into {} ({}) values ({})").format(
@@ -146,6 +162,24 @@ def computed_anew(settings: Settings) -> Iterator[str]:
             yield f"{ANEW_PREFIX}marts"
         finally:
             _drop_anew(connection)
+
+
+@contextmanager
+def failing_at(settings: Settings, mart: str) -> Iterator[None]:
+    """Within the block no model can write this mart: a run replaces all marts but it and those that are made of it."""
+    with connect(settings, "transform") as connection:
+        connection.execute(
+            "create or replace function marts.refuse() returns trigger language plpgsql as "
+            "$$ begin raise exception 'refused by the test'; end $$"
+        )
+        connection.execute(
+            f"create trigger refused before insert or delete on marts.{mart} execute function marts.refuse()".encode()
+        )
+    try:
+        yield
+    finally:
+        with connect(settings, "transform") as connection:
+            connection.execute("drop function marts.refuse cascade")
 
 
 def _drop_anew(connection: Connection) -> None:

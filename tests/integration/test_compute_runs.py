@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.computing import Inputs
+from tests.integration.computing import Inputs, failing_at
 from tests.running_stack import RunningStack
 from timecontrol.clock import FixedClock
 from timecontrol.contracts.errors import Transient
@@ -42,15 +42,8 @@ def test_runs_are_recorded_and_failures_do_not_count(stack: RunningStack) -> Non
         status="running",
     )
     inputs.punch("ana", "clock_out", NOON.replace(hour=11))
-    # A range that ends before it begins: no writer of ours lets it pass, and the models must not compute over it.
-    with connect(settings, "owner") as connection:
-        connection.execute("alter table core.shifts drop constraint shifts_check")
-    inputs.add("core.shifts", shift_id="broken", employee_id="ana", starts_at=NOON, ends_at=NOON.replace(hour=1))
-    with pytest.raises(ModelsFailed, match="int_scheduled_shifts"):
+    with failing_at(settings, "fct_workdays"), pytest.raises(ModelsFailed, match="refused by the test"):
         run(settings, reason="broken", clock=clock)
-    with connect(settings, "owner") as connection:
-        connection.execute("truncate core.shifts")
-        connection.execute("alter table core.shifts add constraint shifts_check check (ends_at > starts_at)")
 
     last = run(settings, reason="after the repair", clock=clock)
     with connect(settings, "transform") as connection:

@@ -79,3 +79,74 @@ def test_a_badge_whose_holder_appears_leaves_nothing_behind(stack: RunningStack)
     with connect(inputs.settings, "transform") as connection:
         assert connection.execute("select employee_id from marts.fct_punches").fetchall() == [("ana",)]
     assert_equals_anew(inputs)
+
+
+def test_a_legacy_row_that_cannot_be_stops_nobody(stack: RunningStack) -> None:
+    """A shift that ends before it begins, breaks and facts that nobody can read: listed, and all else is computed."""
+    inputs = begun(stack)
+    meals = [{"required_if_work_over_minutes": 300, "start_by_work_minutes": 300, "min_minutes": 30}]
+    inputs.policy("meals", {"compliance.meal_periods": meals})
+    inputs.hr_row(
+        "employees",
+        "ana",
+        {
+            "employee_id": "ana",
+            "name": "Ana",
+            "site_id": "north",
+            "policy": "meals",
+            "facts": '{"meal_waiver_first": "perhaps"}',
+        },
+    )
+    inputs.hr_row("employees", "ben", {"employee_id": "ben", "name": "Ben", "site_id": "north", "facts": "{not json"})
+    night = {
+        "schedule_id": "night",
+        "employee_id": "ana",
+        "starts_at": "2026-01-05T22:00:00",
+        "ends_at": "2026-01-05T06:00:00",
+        "breaks": None,
+    }
+    pauses = [{"start": "noon", "end": "2026-01-06T12:30:00Z", "paid": "maybe"}, "lunch"]
+    good = {"start": "2026-01-06T15:00:00Z", "end": "2026-01-06T15:15:00Z", "paid": False}
+    day = {
+        "schedule_id": "day",
+        "employee_id": "ben",
+        "starts_at": "2026-01-06T08:00:00",
+        "ends_at": "2026-01-06T16:00:00",
+        "breaks": json.dumps([*pauses, good]),
+    }
+    for _ in range(2):
+        inputs.punch("ana", "clock_in", MONDAY + timedelta(hours=8))
+        inputs.punch("ana", "clock_out", MONDAY + timedelta(hours=16))
+    run(inputs.settings, reason="first", clock=CLOCK)
+    inputs.hr_row("schedules", "night", night)
+    inputs.hr_row("schedules", "day", day)
+    run(inputs.settings, reason="bad rows", clock=CLOCK)
+    with connect(inputs.settings, "transform") as connection:
+        listed = connection.execute(
+            "select employee_id, shift_id, at from marts.fct_exceptions where kind = 'invalid_shift' order by employee_id"
+        ).fetchall()
+        outcomes = connection.execute("select employee_id, shift_id from marts.fct_shift_outcomes").fetchall()
+        planned = connection.execute(
+            "select scheduled_seconds from marts.fct_workdays where employee_id = 'ben'"
+        ).fetchall()
+        worked = connection.execute(
+            "select worked_seconds from marts.fct_workdays where employee_id = 'ana'"
+        ).fetchall()
+    assert listed == [
+        ("ana", "night", datetime(2026, 1, 5, 22, tzinfo=UTC)),
+        ("ben", "day", datetime(2026, 1, 6, 8, tzinfo=UTC)),
+    ]
+    assert ("ben", "day") in outcomes
+    assert ("ana", "night") not in outcomes
+    assert planned == [(8 * 3600 - 15 * 60,)]
+    assert worked == [(8 * 3600,)]
+    assert_equals_anew(inputs)
+
+    inputs.hr_row("schedules", "night", night | {"ends_at": "2026-01-06T06:00:00"})
+    run(inputs.settings, reason="put right", clock=CLOCK)
+    with connect(inputs.settings, "transform") as connection:
+        left = connection.execute(
+            "select employee_id from marts.fct_exceptions where kind = 'invalid_shift'"
+        ).fetchall()
+    assert left == [("ben",)]
+    assert_equals_anew(inputs)

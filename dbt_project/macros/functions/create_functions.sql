@@ -2,6 +2,7 @@
 {% macro create_functions() %}
     {{ create_known_zone() }}
     {{ create_json_of_text() }}
+    {{ create_sound_breaks() }}
     {{ create_local_instant() }}
     {{ create_is_in_force() }}
     {{ create_pair_punches() }}

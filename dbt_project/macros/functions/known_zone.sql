@@ -11,12 +11,3 @@ exception when invalid_parameter_value then
 end
 $function$;
 {% endmacro %}
-
-{# json_of_text(value): a JSON column of the legacy system arrives as JSON text inside JSON; other values stay as they are. #}
-{% macro create_json_of_text() %}
-create or replace function {{ fn('json_of_text') }}(value jsonb) returns jsonb
-language sql immutable parallel safe
-as $function$
-    select case when jsonb_typeof(value) = 'string' then (value #>> '{}')::jsonb else value end
-$function$;
-{% endmacro %}

@@ -10,6 +10,7 @@ from (
     ('open_session', 'error', 'Nobody clocked out within the longest shift; the session does not count. Add the clock-out.'),
     ('auto_clock_out', 'warning', 'The policy closed this session. Correct the clock-out if it was another time.'),
     ('overlapping_shifts', 'error', 'This scheduled shift overlaps an earlier one of the same employee. Move or delete one.'),
+    ('invalid_shift', 'error', 'The legacy system has this scheduled shift with an end before its begin, or with breaks that cannot be read; these are not used. Correct it there.'),
     ('late', 'warning', 'Clocked in later than the grace allows, or not yet.'),
     ('early_leave', 'warning', 'Clocked out earlier than the grace allows.'),
     ('out_late', 'warning', 'Clocked out later than the grace allows, or not yet.'),

@@ -19,7 +19,7 @@ periods as (
         {{ minutes_to_seconds("period.value ->> 'min_minutes'") }} as minimum_seconds,
         {{ minutes_to_seconds("period.value ->> 'waivable_up_to_work_minutes'") }} as waivable_up_to_seconds,
         coalesce((period.value ->> 'waivable_only_if_previous_taken')::boolean, false) as needs_previous_taken,
-        coalesce((employees.facts ->> (array['meal_waiver_first', 'meal_waiver_second', 'meal_waiver_third'])[period.number])::boolean, false) as has_waiver
+        {{ is_true("employees.facts ->> (array['meal_waiver_first', 'meal_waiver_second', 'meal_waiver_third'])[period.number]") }} as has_waiver
     from shifts
     inner join {{ ref('int_parameter_sets') }} as sets on shifts.set_key = sets.set_key
     inner join {{ ref('int_employees') }} as employees

@@ -17,7 +17,9 @@ select
     starts_at,
     ends_at,
     breaks,
-    site_id
+    site_id,
+    is_sound,
+    has_lost_breaks
 from versions
 where
     place = 1 and not deleted
@@ -27,7 +29,7 @@ where
         where
             ranges.employee_id = versions.employee_id
             -- Neighbours a day away still shape windows and rests.
-            and versions.starts_at <= ranges.to_at + interval '2 days'
-            and versions.ends_at >= ranges.from_at - interval '2 days'
+            and least(versions.starts_at, versions.ends_at) <= ranges.to_at + interval '2 days'
+            and greatest(versions.starts_at, versions.ends_at) >= ranges.from_at - interval '2 days'
     )
     {%- endif %}

@@ -2,7 +2,7 @@
 -- time that is to be worked: its length less unpaid breaks and leave (`net`).
 {{ config(post_hook=["create index on {{ this }} (employee_id, window_start)", "analyze {{ this }}"]) }}
 
-with shifts as (select * from {{ ref('int_present_shifts') }}),
+with shifts as (select * from {{ ref('int_present_shifts') }} where is_sound),
 
 placed as (
     select

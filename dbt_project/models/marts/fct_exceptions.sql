@@ -128,6 +128,11 @@ of_days as (
     where found.holds
 ),
 
+of_invalid_shifts as (
+    select employee_id, workday, 'invalid_shift' as kind, at, null::uuid as event_id, shift_id
+    from {{ ref('int_invalid_shifts') }}
+),
+
 of_all as (
     select * from of_punches
     union all
@@ -140,6 +145,8 @@ of_all as (
     select * from of_shifts
     union all
     select * from of_days
+    union all
+    select * from of_invalid_shifts
 ),
 
 exceptions as (

@@ -1,0 +1,41 @@
+{#
+    json_of_text(value): a JSON column of the legacy system arrives as JSON text inside JSON; other values stay as they are.
+    Text that is no JSON is NULL: nobody's typing error there may stop the computing of all.
+#}
+{% macro create_json_of_text() %}
+create or replace function {{ fn('json_of_text') }}(value jsonb) returns jsonb
+language plpgsql immutable parallel safe
+as $function$
+begin
+    return case when jsonb_typeof(value) = 'string' then (value #>> '{}')::jsonb else value end;
+exception when invalid_text_representation then
+    return null;
+end
+$function$;
+{% endmacro %}
+
+{# sound_breaks(breaks): of the breaks of a scheduled shift in the legacy system those that have two instants in order. #}
+{% macro create_sound_breaks() %}
+create or replace function {{ fn('sound_breaks') }}(breaks jsonb) returns jsonb
+language plpgsql stable parallel safe
+as $function$
+declare
+    sound jsonb := '[]';
+    pause jsonb;
+begin
+    for pause in
+        select jsonb_array_elements(case when jsonb_typeof(breaks) = 'array' then breaks else '[]' end)
+    loop
+        begin
+            if (pause ->> 'start')::timestamptz < (pause ->> 'end')::timestamptz then
+                perform (pause ->> 'paid')::boolean;
+                sound := sound || jsonb_build_array(pause);
+            end if;
+        exception when data_exception then
+            continue;
+        end;
+    end loop;
+    return sound;
+end
+$function$;
+{% endmacro %}
