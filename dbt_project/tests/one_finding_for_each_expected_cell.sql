@@ -2,7 +2,20 @@
 -- parameters and from the days, weeks and windows with work, not from the models of the rules; a day has as many daily
 -- rests as it has worked shifts with one before them, every other cell one answer.
 with employees as (
-    select employees.employee_id, employees.valid_from, employees.valid_to, sets.*
+    select
+        employees.employee_id,
+        employees.valid_from,
+        employees.valid_to,
+        sets.week_starts_on,
+        sets.daily_max,
+        sets.daily_rest,
+        sets.night_work,
+        sets.consecutive_days,
+        sets.weekly_max,
+        sets.weekly_rest,
+        sets.day_of_rest,
+        sets.average_week,
+        sets.average_day
     from {{ ref('int_employees') }} as employees
     inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
 ),

@@ -52,8 +52,19 @@ SPLITTING: dict[str, object] = {
     "overtime.holiday": {"tiers": [{"over_minutes": 0, "pay_code": "holiday_200"}]},
     "pairing.max_shift_minutes": 1200,
     "compliance.weekly_rest": {"minutes": 2100, "rolling": True},
-    "compliance.average_day": {"minutes": 480, "weeks": 2, "rolling": False, "working_days_per_week": 5, "leave_excluded": True},
-    "compliance.night_work": {"from": "22:00", "to": "05:00", "night_worker_from_minutes": 120, "daily_max_minutes": 600},
+    "compliance.average_day": {
+        "minutes": 480,
+        "weeks": 2,
+        "rolling": False,
+        "working_days_per_week": 5,
+        "leave_excluded": True,
+    },
+    "compliance.night_work": {
+        "from": "22:00",
+        "to": "05:00",
+        "night_worker_from_minutes": 120,
+        "daily_max_minutes": 600,
+    },
 }
 ALTERNATING: dict[str, object] = {
     "pairing.direction": "alternate",

@@ -20,7 +20,7 @@ stretches as (
 
 -- Days of leave that leave a window move its end: by no more than these, and as many days of leave after the window again.
 leave_days as (
-    select employee_id, sum(last_day - first_day + 1)::numeric as days
+    select employee_id, sum(last_day - first_day + 1) as days
     from {{ ref('stg_leave_versions') }}
     where first_day is not null and employee_id in (select cells.employee_id from cells)
     group by employee_id
@@ -59,7 +59,7 @@ reaches as (
             averages.parameter,
             averages.window_days + case
                 when averages.leave_excluded
-                    then least(366, 7 * ceil(2 * coalesce(leave_days.days, 0) / averages.working_days_per_week) + 7)
+                    then least(366, 7 * ceil(2.0 * coalesce(leave_days.days, 0) / averages.working_days_per_week) + 7)::integer
                 else 0
             end,
             0,
