@@ -15,15 +15,16 @@ from dashboards.tables import table
 from dashboards.timeline import Day, Rows, day_chart
 from dashboards.words import (
     PUNCHES,
-    REASONS,
     SEVERITIES,
     duration,
     exception,
     in_words,
     outcome,
     pay_code,
+    reason,
     rule,
     status,
+    unit,
 )
 from timecontrol.errors import UserError
 
@@ -126,12 +127,14 @@ def show_findings(employee_id: str, day: date) -> None:
     if not rows:
         st.caption("The employee's policy sets no rule for this day.")
     for row in rows:
-        reason = f" ({REASONS.get(row['reason'], in_words(row['reason']))})" if row["reason"] else ""
+        why = f" ({reason(row['rule'], row['reason'])})" if row["reason"] else ""
         compared = row["status"] != "not_applicable" and None not in {row["required_minutes"], row["actual_minutes"]}
         numbers = (
-            f": limit {row['required_minutes']:.0f} min, actual {row['actual_minutes']:.0f} min" if compared else ""
+            f": limit {row['required_minutes']:.0f} {unit(row['rule'])}, actual {row['actual_minutes']:.0f} {unit(row['rule'])}"
+            if compared
+            else ""
         )
-        answer = f"**{rule(row['rule'])}** {status(row['status']).lower()}{reason}{numbers}"
+        answer = f"**{rule(row['rule'])}** {status(row['status']).lower()}{why}{numbers}"
         st.markdown(f"{STATUS_SIGNS.get(row['status'], '–')} {answer}")
         if row["reference"]:
             st.caption(row["reference"])

@@ -33,6 +33,12 @@ REASONS = {
     "not_recorded": "not recorded",
 }
 
+#: A reason that says something else for one rule than for the others.
+REASONS_OF_RULES = {
+    ("daily_rest", "missing"): "no clock out before it",
+    ("day_of_rest", "missing"): "every day has work",
+}
+
 SEVERITIES = {"error": "Error", "warning": "Warning", "info": "Note"}
 
 SEGMENTS = {"work": "Work", "break": "Break", "off": "Off", "uncertain": "Uncertain"}
@@ -157,6 +163,16 @@ def rule(code: str) -> str:
         number = code.removeprefix("meal_period_")
         return f"{ORDINALS[int(number) - 1]} meal break" if number in "1234" else f"Meal break {number}"
     return RULES.get(code, in_words(code))
+
+
+def reason(rule_code: str, code: str | None) -> str:
+    """Why a rule answers so; empty where it gives no reason."""
+    return REASONS_OF_RULES.get((rule_code, code), REASONS.get(code, in_words(code))) if code else ""
+
+
+def unit(rule_code: str) -> str:
+    """In what a rule counts."""
+    return "days" if rule_code == "consecutive_days" else "min"
 
 
 def exception(code: str) -> ExceptionKind:

@@ -18,7 +18,7 @@ from dashboards.rules import findings_bars
 from dashboards.tables import REFERENCE_PIXELS
 from dashboards.theme import OUTCOME_COLOURS
 from dashboards.timeline import Layers
-from dashboards.words import OUTCOMES, REASONS, STATUSES, in_words, plural, rule
+from dashboards.words import OUTCOMES, STATUSES, in_words, plural, reason, rule, unit
 
 # Outcomes that went as they should; the others want attention.
 GOOD = {"worked", "on_leave", "holiday", "pending"}
@@ -206,8 +206,8 @@ def list_findings(code: str, status: str, filters: Filters) -> None:
         "date": st.column_config.DateColumn("Date", format="ddd D MMM"),
         "name": "Name",
         "why": "Reason",
-        "required": st.column_config.NumberColumn("Limit (min)", format="%.0f"),
-        "actual": st.column_config.NumberColumn("Actual (min)", format="%.0f"),
+        "required": st.column_config.NumberColumn(f"Limit ({unit(code)})", format="%.0f"),
+        "actual": st.column_config.NumberColumn(f"Actual ({unit(code)})", format="%.0f"),
         "team": "Team",
         "site": "Site",
         "policy": "Policy",
@@ -215,12 +215,12 @@ def list_findings(code: str, status: str, filters: Filters) -> None:
     }
     title = f"Findings {rule(code)} {STATUSES[status]}"
     question = compliance.findings(filters, code, status)
-    listing.show(Listing("findings", title, question, with_reason, columns, day="date"), filters)
+    listing.show(Listing("findings", title, question, partial(with_reason, code), columns, day="date"), filters)
 
 
-def with_reason(frame: pd.DataFrame) -> pd.DataFrame:
-    """Findings with the reason in words."""
-    return frame.assign(why=frame["reason"].map(lambda code: REASONS.get(code, in_words(code)) if code else ""))
+def with_reason(code: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Findings of a rule with the reason in words."""
+    return frame.assign(why=frame["reason"].map(partial(reason, code)))
 
 
 def show_without_shift(filters: Filters) -> None:

@@ -14,6 +14,8 @@ from timecontrol.serving.explain.model import (
     SessionStep,
     Unpaid,
 )
+from timecontrol.serving.explain.rules import compared, why
+from timecontrol.serving.explain.words import duration, words
 
 
 def render(day: Explanation) -> str:
@@ -127,13 +129,11 @@ def unpaid(each: Unpaid, zone: ZoneInfo) -> str:
 
 
 def answers(day: Explanation) -> Iterator[str]:
-    """The findings: rule, answer, the two numbers compared, the reference."""
+    """The findings: rule, answer, what it compared, the reference."""
     for each in day.answers:
-        reason = f" ({words(each.reason)})" if each.reason else ""
-        compared = ""
-        if each.required_minutes is not None and each.actual_minutes is not None and each.status != "not_applicable":
-            compared = f", required {each.required_minutes:g} min, actual {each.actual_minutes:g} min"
-        yield f"{words(each.rule)}: {words(each.status)}{reason}{compared} [{each.reference or each.parameter}]"
+        reason = f" ({why(each)})" if each.reason else ""
+        numbers = f", {said}" if (said := compared(each)) else ""
+        yield f"{words(each.rule)}: {words(each.status)}{reason}{numbers} [{each.reference or each.parameter}]"
 
 
 def because(reason: Reason) -> str:
@@ -154,21 +154,3 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """From when to when, local."""
     return f"{clock(start, zone)} – {clock(end, zone)}"
-
-
-def duration(seconds: int) -> str:
-    """Seconds as a person says them: `8 h 05 min`, `26 min`, `-12 s`."""
-    sign = "-" if seconds < 0 else ""
-    whole_minutes, rest = divmod(abs(seconds), 60)
-    hours, minutes = divmod(whole_minutes, 60)
-    parts = [f"{hours} h"] if hours else []
-    if minutes:
-        parts.append(f"{minutes:02d} min" if hours else f"{minutes} min")
-    if rest:
-        parts.append(f"{rest} s")
-    return sign + (" ".join(parts) or "0 min")
-
-
-def words(name: str) -> str:
-    """A name of the data as words."""
-    return name.replace("_", " ")

@@ -6,7 +6,7 @@ import pytest
 
 from timecontrol.serving.explain.day import came_from
 from timecontrol.serving.explain.reasons import Parameter, break_reason, in_force
-from timecontrol.serving.explain.text import duration
+from timecontrol.serving.explain.words import duration
 
 MEAL = Parameter("breaks.meal_unpaid_from_minutes", 30, date(1961, 1, 11), "29 CFR 785.19(a)")
 REST = Parameter("breaks.rest_paid_up_to_minutes", 20, date(1961, 1, 11), None)
