@@ -24,14 +24,15 @@ def meal_periods(duty: Duty, rule: list[dict[str, Any]], facts: dict[str, bool])
     unpaid = [piece for piece in breaks_of(duty) if piece.kind == UNPAID]
     used: list[Piece] = []
     found: list[Finding] = []
+    previous_taken = True
     for number, period in enumerate(rule, start=1):
         finding, taken = meal_period(duty, number, period, unpaid, used)
         used += [taken] if taken else []
         limit = period.get("waivable_up_to_work_minutes")
-        previous_taken = number == 1 or found[-1].status == "satisfied" or found[-1].reason == "late"
         waivable = limit is not None and duty.work <= seconds(limit) and facts.get(WAIVERS.get(number, ""), False)
         if period.get("waivable_only_if_previous_taken"):
             waivable = waivable and previous_taken
+        previous_taken = finding.status == "satisfied" or finding.reason == "late"
         if duty.work <= seconds(period["required_if_work_over_minutes"]):
             finding = Finding(finding.rule, duty.date, "not_applicable")
         elif finding.status == "violated" and waivable:
@@ -43,21 +44,21 @@ def meal_periods(duty: Duty, rule: list[dict[str, Any]], facts: dict[str, bool])
 def meal_period(
     duty: Duty, number: int, period: dict[str, Any], unpaid: list[Piece], used: list[Piece]
 ) -> tuple[Finding, Piece | None]:
-    """Judged on the n-th unpaid break that is long enough, else on the longest unused one."""
+    """Judged on the n-th unpaid break that is long enough, else on the longest unused one; with the break, if any."""
     rule, minimum = f"meal_period_{number}", seconds(period["min_minutes"])
     start_by = seconds(period["start_by_work_minutes"])
     long_enough = [piece for piece in unpaid if piece.span.length >= minimum]
-    if len(long_enough) >= number:
-        taken = long_enough[number - 1]
-        before = work_before(duty, taken.span.start)
-        if before > start_by:
-            return Finding(rule, duty.date, "violated", "late", start_by, before), taken
-        return Finding(rule, duty.date, "satisfied", None, minimum, taken.span.length), taken
     unused = [piece for piece in unpaid if piece not in used]
-    if not unused:
+    if len(long_enough) < number and not unused:
         return Finding(rule, duty.date, "violated", "missing", minimum, 0), None
-    taken = max(unused, key=lambda piece: piece.span.length)
-    return Finding(rule, duty.date, "violated", "short", minimum, taken.span.length), taken
+    longest = max(unused, key=lambda piece: piece.span.length, default=None)
+    taken = longest if len(long_enough) < number and longest else long_enough[number - 1]
+    before = work_before(duty, taken.span.start)
+    if taken.span.length < minimum:
+        return Finding(rule, duty.date, "violated", "short", minimum, taken.span.length), taken
+    if before > start_by:
+        return Finding(rule, duty.date, "violated", "late", start_by, before), taken
+    return Finding(rule, duty.date, "satisfied", None, minimum, taken.span.length), taken
 
 
 def rest_periods(duty: Duty, rule: dict[str, Any]) -> Finding:

@@ -153,9 +153,15 @@ class Pairing:
         if self.state != OFF:
             shift.sessions[-1].end = mark
         elif shift.outs and self.rule("out_after_out", mark.at) == "repeat":
-            self.note("repeated_punch", shift.outs.pop().at)
-            if shift.sessions and shift.sessions[-1].end:
+            repeated = shift.outs.pop()
+            self.note("repeated_punch", repeated.at)
+            if shift.sessions and shift.sessions[-1].end is repeated:
                 shift.sessions[-1].end = mark
+            else:
+                self.notes.remove(Note("missing_clock_in", repeated.at, shift))
+                self.note("missing_clock_in", mark.at)
+            if not shift.sessions:
+                shift.first = mark.at
         else:
             self.note("missing_clock_in", mark.at)
         shift.outs.append(mark)

@@ -9,4 +9,5 @@
     {{ create_round_seconds() }}
     {{ create_round_instant() }}
     {{ create_chunk_bounds() }}
+    {{ create_judged_breaks() }}
 {% endmacro %}

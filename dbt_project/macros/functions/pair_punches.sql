@@ -125,6 +125,8 @@ begin
         if shift_at is null then
             shift_at := i;
         end if;
+        used_at := i;
+        used_as := kind;
         case kind
             when 1 then
                 if state = 2 then
@@ -145,13 +147,17 @@ begin
                 if state = 2 then
                     exceptions_of[i] := 'missing_break_end';
                 elsif state = 0 then
-                    if out_at is not null and last_out_counts and session_of[out_at] is not null then
-                        -- The session goes on to this later clock_out; the earlier one was a repeat.
+                    if out_at is not null and last_out_counts then
+                        -- The session goes on to this later clock_out, or it is the stray one; the earlier one was a repeat.
                         taken_of[out_at] := null;
                         unused_of[out_at] := 'repeat';
                         exceptions_of[i] := nullif(exceptions_of[out_at], 'repeated_punch');
                         exceptions_of[out_at] := 'repeated_punch';
                         session_at := session_of[out_at];
+                        if shift_at = out_at then
+                            shift_at := i;
+                            shift_of[out_at] := i;
+                        end if;
                     else
                         exceptions_of[i] := 'missing_clock_in';
                         session_at := null;
@@ -174,8 +180,6 @@ begin
         if kind = 2 then
             session_at := null;
         end if;
-        used_at := i;
-        used_as := kind;
     end loop;
 
     for s in 1..n loop

@@ -2,12 +2,41 @@
 -- one (short), else it is missing; of several worked shifts of a day the worst counts, of equal ones the earlier.
 {{ config(unlogged=true) }}
 
-with spans as not materialized (select * from {{ ref('int_compliance_spans') }}),
+with spans as (select * from {{ ref('int_compliance_spans') }}),
+
+sets as (
+    select
+        set_key,
+        meal_periods,
+        array(
+            select {{ minutes_to_seconds("period.value ->> 'min_minutes'") }}
+            from jsonb_array_elements(meal_periods) with ordinality as period (value, number)
+            order by period.number
+        ) as minimums
+    from {{ ref('int_parameter_sets') }}
+    where meal_periods is not null
+),
+
+breaks as (
+    select
+        employee_id,
+        workweek,
+        workday,
+        worked_shift_id,
+        set_key,
+        shift_work_seconds,
+        shift_from_at,
+        coalesce(array_agg(seconds order by step) filter (where is_unpaid_break), '{}') as lengths,
+        array_agg(work_before order by step) filter (where is_unpaid_break) as works_before
+    from spans
+    where shift_work_seconds > 0 and set_key in (select sets.set_key from sets)
+    group by employee_id, workweek, workday, worked_shift_id, set_key, shift_work_seconds, shift_from_at
+),
 
 shifts as (
-    select distinct employee_id, workweek, workday, worked_shift_id, set_key, shift_work_seconds, shift_from_at
-    from spans
-    where shift_work_seconds > 0
+    select breaks.*, sets.meal_periods, {{ fn('judged_breaks') }}(breaks.lengths, sets.minimums) as judged_on
+    from breaks
+    inner join sets on breaks.set_key = sets.set_key
 ),
 
 periods as (
@@ -21,43 +50,21 @@ periods as (
         coalesce((period.value ->> 'waivable_only_if_previous_taken')::boolean, false) as needs_previous_taken,
         {{ is_true("employees.facts ->> (array['meal_waiver_first', 'meal_waiver_second', 'meal_waiver_third'])[period.number]") }} as has_waiver
     from shifts
-    inner join {{ ref('int_parameter_sets') }} as sets on shifts.set_key = sets.set_key
     inner join {{ ref('int_employees') }} as employees
         on
             shifts.employee_id = employees.employee_id
             and shifts.workday >= employees.valid_from
             and shifts.workday < employees.valid_to
-    cross join lateral jsonb_array_elements(sets.meal_periods) with ordinality as period (value, number)
-    where sets.meal_periods is not null
+    cross join lateral jsonb_array_elements(shifts.meal_periods) with ordinality as period (value, number)
 ),
 
 judged as (
     select
-        periods.*,
-        long_enough.count_of as taken_count,
-        the_break.seconds as break_seconds,
-        the_break.work_before,
-        shorter.seconds as short_seconds
+        *,
+        lengths[judged_on[number]] as break_seconds,
+        works_before[judged_on[number]] as work_before,
+        coalesce(lengths[judged_on[number]] >= minimum_seconds, false) as is_taken
     from periods
-    cross join lateral (
-        select count(*) as count_of
-        from spans
-        where spans.worked_shift_id = periods.worked_shift_id and spans.is_unpaid_break and spans.seconds >= periods.minimum_seconds
-    ) as long_enough
-    left join lateral (
-        select spans.seconds, spans.work_before
-        from spans
-        where spans.worked_shift_id = periods.worked_shift_id and spans.is_unpaid_break and spans.seconds >= periods.minimum_seconds
-        order by spans.step
-        limit 1 offset periods.number - 1
-    ) as the_break on true
-    left join lateral (
-        select spans.seconds
-        from spans
-        where spans.worked_shift_id = periods.worked_shift_id and spans.is_unpaid_break and spans.seconds < periods.minimum_seconds
-        order by spans.seconds desc, spans.step
-        limit 1 offset greatest(periods.number - long_enough.count_of - 1, 0)
-    ) as shorter on long_enough.count_of < periods.number
 ),
 
 answered as (
@@ -65,18 +72,20 @@ answered as (
         *,
         case
             when shift_work_seconds <= required_over_seconds then 'not_applicable'
-            when work_before <= start_by_seconds then 'satisfied'
-            when has_waiver and shift_work_seconds <= waivable_up_to_seconds and (not needs_previous_taken or taken_count >= number - 1)
-                then 'waived'
+            when is_taken and work_before <= start_by_seconds then 'satisfied'
+            when has_waiver and shift_work_seconds <= waivable_up_to_seconds and (was_previous_taken or not needs_previous_taken) then 'waived'
             else 'violated'
         end as status,
         case
-            when shift_work_seconds <= required_over_seconds or work_before <= start_by_seconds then null
-            when work_before > start_by_seconds then 'late'
-            when short_seconds is not null then 'short'
+            when shift_work_seconds <= required_over_seconds or (is_taken and work_before <= start_by_seconds) then null
+            when is_taken then 'late'
+            when break_seconds is not null then 'short'
             else 'missing'
         end as reason
-    from judged
+    from (
+        select *, lag(is_taken, 1, true) over (partition by worked_shift_id order by number) as was_previous_taken
+        from judged
+    ) as in_order
 )
 
 select distinct on (employee_id, workday, number)
@@ -92,7 +101,7 @@ select distinct on (employee_id, workday, number)
     case
         when status = 'not_applicable' then null
         when reason = 'late' then work_before
-        else coalesce(break_seconds, short_seconds, 0)
+        else coalesce(break_seconds, 0)
     end as actual_seconds,
     worked_shift_id,
     null::timestamptz as changes_at

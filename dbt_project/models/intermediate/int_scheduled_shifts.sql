@@ -58,7 +58,10 @@ ruled as (
 trimmed as (
     select
         *,
-        case when trims_windows then greatest(early_start, least(previous_end, starts_at)) else early_start end as window_start
+        case
+            when trims_windows and previous_end is not null then greatest(early_start, least(previous_end, starts_at))
+            else early_start
+        end as window_start
     from ruled
 ),
 

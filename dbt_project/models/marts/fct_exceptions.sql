@@ -66,7 +66,7 @@ of_breaks as (
     from {{ ref('int_segments') }} as segments
     inner join shifts on segments.worked_shift_id = shifts.worked_shift_id
     inner join {{ ref('int_parameter_sets') }} as sets on segments.set_key = sets.set_key
-    where segments.kind = 'break' and segments.seconds > sets.long_after_seconds
+    where segments.treated_as in ('paid', 'unpaid') and segments.seconds > sets.long_after_seconds
 ),
 
 of_outcomes as (

@@ -18,6 +18,7 @@ class Pairing(NamedTuple):
     is_alternate: bool = False
     repeat_seconds: int = 60
     first_in_counts: bool = False
+    last_out_counts: bool = False
     gap_seconds: int = 14_400
     max_shift_seconds: int = 57_600
 
@@ -110,6 +111,10 @@ class _Pass:
             return
         if kind == "clock_in" and self._state == "in" and pairing.first_in_counts:
             return
+        self._used, self._used_as = punch, kind
+        if kind == "clock_out" and self._state == "out" and pairing.last_out_counts and self._shift is self._out:
+            # A worked shift that began with a stray clock_out begins with the last of them.
+            self._shift = None
         self._shift = self._shift or punch
         if kind == "clock_in" and self._state == "break":
             # Coming back without a break_end ends the break.
@@ -121,7 +126,6 @@ class _Pass:
             self._session = None
         after: dict[PunchKind, LiveStateName] = {"clock_out": "out", "break_start": "break"}
         self._state = after.get(kind, "in")
-        self._used, self._used_as = punch, kind
 
     def state(self) -> LiveState:
         """The state after all that was taken."""

@@ -72,6 +72,7 @@ def pairing_on(parameters: PolicyParameters, day: str) -> Pairing:
     given = {
         "is_alternate": in_words(value("direction"), "alternate"),
         "first_in_counts": in_words(value("in_after_in"), "repeat"),
+        "last_out_counts": in_words(value("out_after_out"), "repeat"),
         "repeat_seconds": value("repeat_within_seconds"),
         "gap_seconds": in_seconds(value("new_shift_after_gap_minutes")),
         "max_shift_seconds": in_seconds(value("max_shift_minutes")),

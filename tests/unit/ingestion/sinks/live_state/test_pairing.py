@@ -32,6 +32,11 @@ def at(minute: float) -> datetime:
     return START + timedelta(minutes=minute)
 
 
+def strays() -> list[RecentPunch]:
+    """Two clock_outs without a clock_in."""
+    return [punch("clock_out", 0), punch("clock_out", 10)]
+
+
 def test_nobody_is_in_without_a_punch() -> None:
     assert after() == ("out", None, None)
 
@@ -62,6 +67,9 @@ def test_a_repeat_within_a_minute_is_not_used() -> None:
     assert after(punch("clock_in", 0), punch("clock_in", 1)) == ("in", at(0), at(0))
     assert after(punch("unknown", 0), punch("unknown", 1.02)) == ("out", at(1.02), None)
     assert after(punch("clock_in", 0), punch("clock_out", 0.5)) == ("out", at(0.5), None)
+    # Of the kind that was recorded, also where it was taken as another.
+    back = [punch("clock_in", 0), punch("break_start", 10), punch("clock_in", 20), punch("clock_in", 20.5)]
+    assert after(*back) == ("in", at(20), at(0))
 
 
 def test_the_state_begins_anew_with_each_worked_shift() -> None:
@@ -99,6 +107,9 @@ def test_a_policy_may_say_otherwise() -> None:
     assert after(punch("clock_out", 0), pairing=alternating) == ("in", at(0), at(0))
     first_in = Pairing(first_in_counts=True)
     assert after(punch("clock_in", 0), punch("clock_in", 10), pairing=first_in) == ("in", at(0), at(0))
+    last_out = Pairing(last_out_counts=True)
+    assert state_of(*strays(), punch("clock_in", 20), pairing=last_out).counts_until == at(10 + 960)
+    assert state_of(*strays(), punch("clock_in", 20)).counts_until == at(960)
     patient = Pairing(repeat_seconds=600)
     assert after(punch("unknown", 0), punch("unknown", 10), pairing=patient) == ("in", at(0), at(0))
     short_gap = Pairing(gap_seconds=600, max_shift_seconds=1800)

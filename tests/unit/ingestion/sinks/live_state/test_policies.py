@@ -47,11 +47,12 @@ def test_each_parameter_has_its_place_and_minutes_become_seconds() -> None:
     known = parameters(
         ("direction", "2000-01-01", "alternate"),
         ("in_after_in", "2000-01-01", "repeat"),
+        ("out_after_out", "2000-01-01", "repeat"),
         ("repeat_within_seconds", "2000-01-01", 5),
         ("new_shift_after_gap_minutes", "2000-01-01", 0.5),
         ("max_shift_minutes", "2000-01-01", 600),
     )
-    assert pairing_on(known, "2026-03-02") == Pairing(True, 5, True, 30, 36_000)
+    assert pairing_on(known, "2026-03-02") == Pairing(True, 5, True, True, 30, 36_000)
     assert pairing_on({}, "2026-03-02") == Pairing()
 
 
