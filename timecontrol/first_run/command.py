@@ -7,7 +7,9 @@ from rich.console import Console
 
 from timecontrol.clock import SystemClock
 from timecontrol.contracts.errors import Transient
+from timecontrol.core.first_accounts import ensure_accounts
 from timecontrol.first_run.dagster_job import run_job
+from timecontrol.first_run.people import people_of
 from timecontrol.first_run.summary import summary
 from timecontrol.policy.command import load as load_policies
 from timecontrol.progress import Report
@@ -37,17 +39,19 @@ def run(*, quiet: Annotated[bool, typer.Option("--quiet", help="Log lines instea
     settings = load_settings()
     with report.step("Loading the policies"):
         load_policies()
-    with report.step("Key-card example to the legacy HR system and the watched folder"):
+    with report.step("Key cards: people, file"):
         write_card_holders(settings)
         await_sites(settings, {"GATE"})
         drop_keycard_file(settings)
     plan = make_plan(employees=EMPLOYEES, days=DAYS, seed=SEED, mess="normal", now=SystemClock().now())
     simulate(settings, plan, "normal", report)
-    with report.step("Waiting until everything is captured"):
+    people = people_of(plan)
+    ensure_accounts(settings, [account for account, _ in people])
+    with report.step("Waiting for capture"):
         await_capture(settings)
-    with report.step("Dagster computes hours, fills caches, exports for payroll") as step:
+    with report.step("Dagster computes, exports") as step:
         run_job(settings, JOB, "timecontrol run", step.say)
-    Console().print(summary(settings, report))
+    Console().print(summary(settings, report, people))
 
 
 def await_capture(settings: Settings) -> None:

@@ -42,16 +42,16 @@ def simulate(settings: Settings, plan: Plan, mess: MessLevel, report: Report) ->
     Raises Transient when a server does not take what it was sent.
     """
     legacy = LegacyHrDoor(settings)
-    with report.step("people, badges and holidays into the legacy HR system", len(plan.people)) as step:
+    with report.step("People into HR system", len(plan.people)) as step:
         legacy.write_company(SITES, plan.people, sorted({shift.day.year for shift in plan.shifts}))
         step.reach(len(plan.people))
-    with report.step("schedules into the legacy HR system", len(plan.shifts)) as step:
+    with report.step("Schedules into HR system", len(plan.shifts)) as step:
         step.reach(legacy.write_schedules(plan.shifts))
-    with report.step("punches at the legacy HR system", len(plan.through("legacy"))) as step:
+    with report.step("Punches at HR system", len(plan.through("legacy"))) as step:
         step.reach(legacy.write_attendance(plan.through("legacy")))
 
     by_terminal = plan.through("terminal")
-    with report.step("punches at terminals, to Kafka", len(by_terminal)) as step:
+    with report.step("Punches at terminals", len(by_terminal)) as step:
         terminal = TerminalDoor(settings)
         # Broken records have no identity to know them by, so they are sent with the first punches only.
         is_first_run = bool(by_terminal) and not is_captured(settings, by_terminal[0].event_id)
@@ -60,7 +60,7 @@ def simulate(settings: Settings, plan: Plan, mess: MessLevel, report: Report) ->
 
     by_api = plan.through("api")
     with (
-        report.step("punches at kiosks, over HTTP", len(by_api)) as step,
+        report.step("Punches at kiosks", len(by_api)) as step,
         UserApiDoor(settings, ensure_accounts(settings)["admin"]) as kiosks,
     ):
         for accepted in kiosks.send(by_api):
@@ -68,7 +68,7 @@ def simulate(settings: Settings, plan: Plan, mess: MessLevel, report: Report) ->
 
     await_sites(settings, {site.site_id for site in SITES})
     by_file = plan.through("device_file")
-    with report.step("punches in device files, to the watched folder", len(by_file)) as step:
+    with report.step("Punches in device files", len(by_file)) as step:
         for site in SITES:
             of_site = [punch for punch in by_file if punch.person.site == site]
             if of_site:

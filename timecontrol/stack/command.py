@@ -32,7 +32,7 @@ def up(names: Names = None, *, quiet: Quiet = False) -> None:
 def start(stack: Stack, names: list[str], report: Report) -> None:
     """Start programs of a stack, each shown when it answers."""
     total = len(names) or len(stack.programs)
-    with report.step("Starting servers and services", total) as step:
+    with report.step("Starting the programs", total) as step:
 
         def observe(name: str, seconds: float) -> None:
             step.advance()
