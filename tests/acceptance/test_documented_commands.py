@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,11 +41,12 @@ def test_the_commands_of_a_page_work_as_printed(stack: RunningStack, page: str, 
     ensure_accounts(settings)
     await_live_state(Api(settings))
     script = "\n".join(BASH.findall((PROJECT / page).read_text(encoding="utf-8")))
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    # As a new shell has it: the checkout's own programs are not in it.
+    programs = [path for path in os.environ["PATH"].split(":") if not path.startswith(str(PROJECT))]
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=PROJECT,
-        env=environment,
+        env=os.environ | {"PATH": ":".join(programs)},
         check=False,
         capture_output=True,
         text=True,
