@@ -17,15 +17,25 @@ DELIVERY_TIMEOUT_MS = 120_000
 
 WARNING_SECONDS = 10.0
 
+#: Told where a record has come to lie: partition and offset.
+OnPlace = Callable[[int, int], None]
+
 
 class AcknowledgedProducer:
     """An idempotent producer whose `flush` returns only when the broker has acknowledged all that was sent before.
 
     After an error it is of no more use: what it holds may be lost, so the caller starts again from its last position.
+    `report_places` makes `send` tell where each record has come to lie, which costs a call for each.
     """
 
     def __init__(
-        self, settings: Settings, user: KafkaUser, *, linger_ms: int, delivery_timeout_ms: int = DELIVERY_TIMEOUT_MS
+        self,
+        settings: Settings,
+        user: KafkaUser,
+        *,
+        linger_ms: int,
+        delivery_timeout_ms: int = DELIVERY_TIMEOUT_MS,
+        report_places: bool = False,
     ) -> None:
         self._first_error: KafkaError | None = None
         self._warned_at = float("-inf")
@@ -36,7 +46,7 @@ class AcknowledgedProducer:
             "linger.ms": linger_ms,
             "delivery.timeout.ms": delivery_timeout_ms,
             "message.max.bytes": MAX_MESSAGE_BYTES,
-            "delivery.report.only.error": True,
+            "delivery.report.only.error": not report_places,
         }
         self._producer = Producer(config, logger=None, error_cb=self._connection_error)
 
@@ -48,12 +58,23 @@ class AcknowledgedProducer:
         headers: Sequence[tuple[str, bytes]] = (),
         *,
         partition: int = -1,
+        on_place: OnPlace | None = None,
     ) -> None:
-        """Queue one record, waiting while the queue is full. Raises Transient when an earlier record was not delivered."""
+        """Queue one record, waiting while the queue is full. Raises Transient when an earlier record was not delivered.
+
+        `on_place` is told partition and offset when the broker has acknowledged the record.
+        """
+
+        def delivered(error: KafkaError | None, message: Message) -> None:
+            self._first_error = self._first_error or error
+            place = message.partition(), message.offset()
+            if error is None and on_place is not None and place[0] is not None and place[1] is not None:
+                on_place(place[0], place[1])
+
         while True:
             try:
                 self._producer.produce(
-                    topic, value=value, key=key, headers=list(headers), partition=partition, on_delivery=self._delivered
+                    topic, value=value, key=key, headers=list(headers), partition=partition, on_delivery=delivered
                 )
             except BufferError:
                 self._producer.poll(0.1)
@@ -90,9 +111,6 @@ class AcknowledgedProducer:
     def _raise_failure(self) -> None:
         if self._first_error is not None:
             raise Transient(f"Kafka did not take a record: {self._first_error.str()}")
-
-    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
-        self._first_error = self._first_error or error
 
     def _connection_error(self, error: KafkaError) -> None:
         # The client reports every attempt to connect again, many a second.

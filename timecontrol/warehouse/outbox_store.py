@@ -1,9 +1,14 @@
-"""The outbox: records for Kafka, written in the transaction of the change that they announce."""
+"""The outbox: records for Kafka, written in the transaction of the change that they announce.
 
-from collections.abc import Iterator, Sequence
+A punch stays until the Postgres sink has it, so that one which Kafka loses is sent again; other records leave when Kafka
+has acknowledged them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -22,9 +27,10 @@ CHANNEL = "outbox"
 
 @dataclass(frozen=True)
 class OutboxRecord:
-    """One record to produce."""
+    """One record to produce; `event_id` is that of a punch."""
 
     outbox_id: int
+    event_id: UUID | None
     topic: str
     record_key: str
     headers: Headers
@@ -38,6 +44,75 @@ class NewRecord(NamedTuple):
     record_key: str
     headers: Headers
     value: bytes
+
+
+class Place(NamedTuple):
+    """Where Kafka has acknowledged a record."""
+
+    outbox_id: int
+    partition: int
+    offset: int
+
+
+class Settled(NamedTuple):
+    """How many records have left the outbox, and how many are to be sent again."""
+
+    removed: int
+    again: int
+
+
+# Of the records that the sink has read past: those that PostgreSQL has leave, the others are to be sent again.
+SETTLE = """
+with passed as materialized (
+    select
+        outbox.outbox_id, outbox.event_id, 'kafka:' || outbox.topic_id as source,
+        outbox.topic || '/' || outbox.topic_partition || '/' || outbox.topic_offset as place
+    from core.outbox
+    inner join raw.positions on positions.topic_id = outbox.topic_id and positions.partition = outbox.topic_partition
+    where outbox.topic_offset < positions.next_offset
+    limit %s
+),
+
+arrived as (
+    select outbox_id from passed inner join raw.punch_ids using (event_id)
+    union
+    select outbox_id from passed inner join raw.quarantine using (source, place)
+),
+
+removed as (
+    delete from core.outbox using arrived where outbox.outbox_id = arrived.outbox_id returning 1
+),
+
+again as (
+    update core.outbox set topic_id = null, topic_partition = null, topic_offset = null
+    from passed
+    where
+        outbox.outbox_id = passed.outbox_id
+        and not exists (select 1 from arrived where arrived.outbox_id = passed.outbox_id)
+    returning 1
+)
+
+select (select count(*) from removed), (select count(*) from again)
+"""
+
+# Of another life of the topic, or behind the end of the log as it is now.
+SEND_LOST_AGAIN = """
+update core.outbox set topic_id = null, topic_partition = null, topic_offset = null
+where
+    topic_id <> %(topic_id)s
+    or exists (
+        select 1
+        from unnest(%(partitions)s::integer[], %(ends)s::bigint[]) as log (partition, next_offset)
+        where log.partition = outbox.topic_partition and log.next_offset <= outbox.topic_offset
+    )
+"""
+
+NOTE_PLACES = """
+update core.outbox
+set topic_id = %s, topic_partition = place.partition, topic_offset = place.topic_offset
+from unnest(%s::bigint[], %s::integer[], %s::bigint[]) as place (outbox_id, partition, topic_offset)
+where outbox.outbox_id = place.outbox_id
+"""
 
 
 def add(connection: Connection, topic: str, key: str, headers: Headers, value: bytes) -> None:
@@ -73,19 +148,48 @@ def relay_connection(settings: Settings) -> Iterator[Connection]:
         yield connection
 
 
-def oldest(connection: Connection, limit: int) -> Sequence[OutboxRecord]:
-    """The records that have waited longest, in the order in which they were written."""
+def to_send(connection: Connection, limit: int) -> Sequence[OutboxRecord]:
+    """The records that have waited longest for Kafka, in the order in which they were written."""
     rows = connection.execute(
-        "select outbox_id, topic, record_key, headers, value from core.outbox order by outbox_id limit %s", (limit,)
+        "select outbox_id, event_id, topic, record_key, headers, value from core.outbox where topic_id is null "
+        "order by outbox_id limit %s",
+        (limit,),
     )
     return [
-        OutboxRecord(outbox_id, topic, key, [(name, content.encode()) for name, content in headers], bytes(value))
-        for outbox_id, topic, key, headers, value in rows
+        OutboxRecord(
+            outbox_id, event_id, topic, key, [(name, content.encode()) for name, content in headers], bytes(value)
+        )
+        for outbox_id, event_id, topic, key, headers, value in rows
     ]
 
 
+def note_places(connection: Connection, topic_id: str, places: Sequence[Place]) -> None:
+    """Remember where records lie that stay until the sink has them; `topic_id` is the life of their topic."""
+    columns = zip(*places, strict=True) if places else ((), (), ())
+    connection.execute(NOTE_PLACES, (topic_id, *map(list, columns)))
+
+
+def settle(connection: Connection, limit: int) -> Settled:
+    """Take out punches that PostgreSQL has, of at most `limit` that the sink has read past, and mark its gaps to be sent."""
+    found = connection.execute(SETTLE, (limit,)).fetchone()
+    assert found is not None
+    return Settled(*found)
+
+
+def sent_partitions(connection: Connection) -> list[int]:
+    """The partitions in which records lie that the sink has not been seen to have."""
+    rows = connection.execute("select distinct topic_partition from core.outbox where topic_id is not null")
+    return [partition for (partition,) in rows]
+
+
+def send_lost_again(connection: Connection, topic_id: str, ends: Mapping[int, int]) -> int:
+    """Mark what Kafka does not hold any more to be sent: its topic is `topic_id` now, `ends` are its logs' next offsets."""
+    values = {"topic_id": topic_id, "partitions": list(ends), "ends": list(ends.values())}
+    return connection.execute(SEND_LOST_AGAIN, values).rowcount
+
+
 def remove(connection: Connection, records: Sequence[OutboxRecord]) -> None:
-    """Take out records that Kafka has acknowledged."""
+    """Take out records that are nobody's to wait for: Kafka has acknowledged them."""
     connection.execute("delete from core.outbox where outbox_id = any(%s)", ([record.outbox_id for record in records],))
 
 

@@ -217,7 +217,15 @@ CREATE TABLE core.outbox (
     record_key text NOT NULL,
     headers jsonb NOT NULL,
     value bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    topic_id text,
+    topic_partition integer,
+    topic_offset bigint,
+    event_id uuid GENERATED ALWAYS AS (
+CASE
+    WHEN (topic = 'punches.v1'::text) THEN ((jsonb_path_query_first(headers, 'strict $[*]?(@[0] == "ce_id")[1]'::jsonpath) #>> '{}'::text[]))::uuid
+    ELSE NULL::uuid
+END) STORED
 );
 ALTER TABLE core.outbox OWNER TO owner;
 ALTER TABLE core.outbox ALTER COLUMN outbox_id ADD GENERATED ALWAYS AS IDENTITY (
@@ -714,6 +722,8 @@ CREATE INDEX badges_user ON core.badges USING btree (device_id, device_user);
 CREATE INDEX corrections_correction ON core.corrections USING btree (correction_id, version_id);
 CREATE INDEX employees_employee ON core.employees USING btree (employee_id, valid_from);
 CREATE INDEX leave_employee ON core.leave USING btree (employee_id, starts_at);
+CREATE INDEX outbox_sent ON core.outbox USING btree (topic_id, topic_partition, topic_offset) WHERE (topic_id IS NOT NULL);
+CREATE INDEX outbox_to_send ON core.outbox USING btree (outbox_id) WHERE (topic_id IS NULL);
 CREATE INDEX policy_assignments_employee ON core.policy_assignments USING btree (employee_id, valid_from);
 CREATE INDEX shifts_employee ON core.shifts USING btree (employee_id, starts_at);
 CREATE INDEX shifts_shift ON core.shifts USING btree (shift_id, version_id);
@@ -864,6 +874,9 @@ GRANT INSERT(value) ON TABLE core.outbox TO core;
 GRANT INSERT(value) ON TABLE core.outbox TO ingest;
 GRANT INSERT(created_at) ON TABLE core.outbox TO core;
 GRANT INSERT(created_at) ON TABLE core.outbox TO ingest;
+GRANT UPDATE(topic_id) ON TABLE core.outbox TO ingest;
+GRANT UPDATE(topic_partition) ON TABLE core.outbox TO ingest;
+GRANT UPDATE(topic_offset) ON TABLE core.outbox TO ingest;
 GRANT SELECT ON TABLE core.policy_assignments TO core;
 GRANT SELECT ON TABLE core.policy_assignments TO transform;
 GRANT INSERT(version_id) ON TABLE core.policy_assignments TO core;

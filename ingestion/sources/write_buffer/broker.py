@@ -1,15 +1,10 @@
-"""Kafka as the flusher sees it: a producer that reports each record's place, and which life of the topic it is."""
+"""The flusher's producer, which reports each record's place."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
-from confluent_kafka import KafkaError, KafkaException, Message, Producer, TopicCollection, TopicPartition
-from confluent_kafka.admin import (
-    AdminClient,
-    OffsetSpec,
-)
+from confluent_kafka import KafkaError, Message, Producer
 
-from ingestion.sources.write_buffer.ledger import Incarnation
 from timecontrol.contracts.buffer import BufferedRecord
 from timecontrol.contracts.punch import TOPIC
 from timecontrol.contracts.record import signed_headers
@@ -22,8 +17,6 @@ log = structlog.get_logger()
 LINGER_MS = 5
 # A record that a restarting broker has not taken after so long is given up here and sent again from the stream.
 DELIVERY_TIMEOUT_MS = 30_000
-# Metadata answers within milliseconds; a broker that needs longer is down.
-ADMIN_SECONDS = 3.0
 
 #: Told of one record: its partition and offset, or None when the broker did not take it.
 OnDelivery = Callable[[tuple[int, int] | None], None]
@@ -35,7 +28,6 @@ class Broker:
     def __init__(self, settings: Settings) -> None:
         config = client_config(settings, "gateway")
         self._signing_key = settings.secrets.record_signing.get_secret_value().encode()
-        self._admin = AdminClient(config)
         self._producer = Producer(
             config
             | {
@@ -48,27 +40,6 @@ class Broker:
                 "queue.buffering.max.kbytes": 262_144,
             }
         )
-
-    def incarnation(self) -> Incarnation | None:
-        """Which life of the topic this is; None while Kafka does not answer or the topic is not there."""
-        try:
-            cluster_id = self._admin.list_topics(timeout=ADMIN_SECONDS).cluster_id
-            described = self._admin.describe_topics(TopicCollection([TOPIC]), request_timeout=ADMIN_SECONDS)
-            return Incarnation(str(cluster_id), str(described[TOPIC].result().topic_id))
-        except KafkaException as error:
-            log.warning("kafka_does_not_answer", error=str(error))
-            return None
-
-    def ends(self, partitions: Iterable[int]) -> dict[int, int]:
-        """The end of the log by partition: the next offset to be written; without those that are not known now."""
-        asked = {TopicPartition(TOPIC, partition): OffsetSpec.latest() for partition in partitions}  # type: ignore[no-untyped-call]  # as above
-        found: dict[int, int] = {}
-        for place, future in self._admin.list_offsets(asked, request_timeout=ADMIN_SECONDS).items():
-            try:
-                found[place.partition] = future.result().offset
-            except KafkaException as error:
-                log.warning("log_end_unknown", partition=place.partition, error=str(error))
-        return found
 
     def send(self, records: Sequence[BufferedRecord], on_delivery: OnDelivery) -> None:
         """Queue the records; `on_delivery` is called once for each, later."""

@@ -10,8 +10,9 @@ from psycopg_pool import ConnectionPool
 
 from ingestion.sources.write_buffer.broker import Broker
 from ingestion.sources.write_buffer.entries import StreamEntry, records_of
-from ingestion.sources.write_buffer.ledger import Incarnation, Ledger, SentEntry, progress
+from ingestion.sources.write_buffer.ledger import Ledger, SentEntry, progress
 from ingestion.sources.write_buffer.stream import Stream, accepted_at
+from ingestion.topic_log import Incarnation, TopicLog
 from timecontrol.warehouse.evidence import committed_ids, quarantined_payloads
 from timecontrol.warehouse.pools import Connection
 from timecontrol.warehouse.positions import read_positions
@@ -32,9 +33,10 @@ LOOK_SECONDS = 5
 class Flusher:
     """One pass after another over the stream; every step may be cut short anywhere and is taken again."""
 
-    def __init__(self, stream: Stream, broker: Broker, pool: ConnectionPool[Connection]) -> None:
+    def __init__(self, stream: Stream, broker: Broker, topic_log: TopicLog, pool: ConnectionPool[Connection]) -> None:
         self._stream = stream
         self._broker = broker
+        self._topic_log = topic_log
         self._pool = pool
         self.ledger = Ledger()
 
@@ -55,7 +57,7 @@ class Flusher:
         if not len(self.ledger):
             return False
         partitions = {partition for entry in self.ledger for partition in entry.last_offsets}
-        ends = self._broker.ends(partitions) if look_for_losses and partitions else {}
+        ends = self._topic_log.ends(partitions) if look_for_losses and partitions else {}
         with transaction(self._pool, LOOK_SECONDS) as connection:
             positions = read_positions(connection, *incarnation)
             found = {entry.entry_id: progress(entry, incarnation, positions, ends) for entry in self.ledger}

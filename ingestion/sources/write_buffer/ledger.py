@@ -6,16 +6,10 @@ what it acknowledged, and then the entry is sent again. Sending again is harmles
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
 from uuid import UUID
 
-
-class Incarnation(NamedTuple):
-    """One life of the topic: a cluster or a topic that was made anew under its old name has other ids."""
-
-    cluster_id: str
-    topic_id: str
-
+from ingestion.topic_log import Incarnation
 
 #: `waiting`: the sink has not come so far. `passed`: it has, so PostgreSQL must know every record. `lost`: Kafka does not
 #: hold it any more, send it again.

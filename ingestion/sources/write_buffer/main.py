@@ -10,7 +10,9 @@ from ingestion.service import stop_on_signals
 from ingestion.sources.write_buffer.broker import Broker
 from ingestion.sources.write_buffer.flusher import Flusher
 from ingestion.sources.write_buffer.stream import Stream
+from ingestion.topic_log import TopicLog
 from timecontrol.contracts.errors import Transient
+from timecontrol.contracts.punch import TOPIC
 from timecontrol.logs import configure_logs
 from timecontrol.serving.buffer import client_options
 from timecontrol.settings import load_settings
@@ -35,8 +37,9 @@ def main() -> None:
     stop = stop_on_signals()
     stream = Stream(Redis(**client_options(settings)))
     broker = Broker(settings)
+    topic_log = TopicLog(settings, "gateway", TOPIC)
     with open_pool(settings, "ingest", max_size=1) as pool:
-        flusher = Flusher(stream, broker, pool)
+        flusher = Flusher(stream, broker, topic_log, pool)
         incarnation = None
         joined = False
         asked_at = settled_at = float("-inf")
@@ -45,7 +48,7 @@ def main() -> None:
                 ask = incarnation is None or time.monotonic() - asked_at > INCARNATION_SECONDS
                 if ask:
                     # While Kafka is away the last one known still holds: a new one is noticed when it answers again.
-                    incarnation = broker.incarnation() or incarnation
+                    incarnation = topic_log.incarnation() or incarnation
                     asked_at = time.monotonic()
                 if incarnation is None:
                     stop.wait(PAUSE_SECONDS)

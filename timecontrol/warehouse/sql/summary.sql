@@ -26,5 +26,5 @@ select
     (select count(*) from marts.fct_exceptions) as exceptions;
 
 -- outbox_depth --
--- Records that Kafka has not acknowledged yet.
+-- Records that Kafka has not acknowledged yet, and punches that PostgreSQL does not have again yet.
 select count(*) as records from core.outbox;

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from ingestion.sources.write_buffer.ledger import Incarnation, Ledger, SentEntry, progress
+from ingestion.sources.write_buffer.ledger import Ledger, SentEntry, progress
+from ingestion.topic_log import Incarnation
 
 NOW = Incarnation("cluster", "topic")
 
