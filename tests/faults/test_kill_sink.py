@@ -61,7 +61,7 @@ def accounted(settings: Settings) -> bool:
     """Whether the batches cover every offset once, with as many rows as there are."""
     [(covered, read, rows, written)] = query(
         settings,
-        "select sum(row_count + repeat_count + quarantined_count + gap_count)::bigint, sum(last_offset - first_offset + 1)::bigint, "
+        "select sum(row_count + repeat_count + quarantined_count)::bigint, sum(last_offset - first_offset + 1)::bigint, "
         "sum(row_count)::bigint, (select count(*) from raw.punches) from raw.batches where topic = 'punches.v1'",
     )
     return bool(covered == read == progress(settings) and rows == written)
