@@ -10,7 +10,7 @@ from ingestion.sinks.decode import named_headers
 from ingestion.sinks.records import Record
 from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.punch import TOPIC
-from timecontrol.contracts.record import Producer, signed_headers, verified_producer
+from timecontrol.contracts.record import signed_headers, verified_producer
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 from timecontrol.warehouse.quarantine import Action, Quarantined, find, header_from_json, resolve
@@ -42,13 +42,15 @@ def discard(settings: Settings, quarantine_id: int, actor: str, reason: str) -> 
 
 
 def replay_headers(entry: Quarantined, signing_key: bytes) -> list[tuple[str, bytes]]:
-    """The record's headers signed anew, in the right in which it was first written: a device's record gains none.
+    """The record's headers signed anew, in the right in which it was first written, without the refusal of a door.
 
-    The refusal of a door is left out, so that the sinks decode the bytes this time.
+    A device's own record stays as it was, unsigned: signed, the `received_at` that the device has set would count.
     """
     headers = [(str(name), header_from_json(value)) for name, value in entry.headers or []]
     found = named_headers(Record(TOPIC, 0, 0, None, entry.payload, headers, 0))
-    producer: Producer = verified_producer(found.items(), entry.payload, signing_key) or "gateway"
+    producer = verified_producer(found.items(), entry.payload, signing_key)
+    if producer is None:
+        return list(found.items())
     origin = found.get("ce_origin", b"").decode(errors="replace") or f"quarantine:{entry.quarantine_id}"
     event_id = found.get("ce_id", b"").decode(errors="replace")
     source = found.get("ce_source", b"quarantine").decode(errors="replace")

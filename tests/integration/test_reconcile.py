@@ -295,6 +295,22 @@ def test_a_replay_gives_a_device_no_right_to_correct(settings: Settings) -> None
     assert captured(settings, who) == []
 
 
+def test_a_replay_lets_no_device_say_when_it_was_received(settings: Settings) -> None:
+    """Refused for its constraint only, which is gone: then it is captured, received when Kafka had it."""
+    who = f"unsigned-{new_id()}"
+    value = as_value(event(who, received_at="2026-03-02T08:00:05Z"))
+    as_owner(settings, f"alter table raw.punches add constraint test_only check (employee_id <> '{who}') not valid")
+    try:
+        [place] = produce(settings, [value], key=who)
+        eventually(lambda: refusal(settings, place))
+    finally:
+        as_owner(settings, "alter table raw.punches drop constraint test_only")
+    replay(settings, quarantine_id(settings, value), "ada", "the constraint is gone")
+    eventually(lambda: len(captured(settings, who)) == 1)
+    recent = "select received_at > now() - interval '10 minutes' from raw.punches where employee_id = %s"
+    assert query(settings, recent, who) == [(True,)]
+
+
 def test_the_quarantine_is_listed_and_shown_on_the_command_line(settings: Settings) -> None:
     value = b"\x1b[31mred\x00" + new_id().encode()
     [place] = produce(settings, [value], key="cli")
