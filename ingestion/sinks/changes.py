@@ -7,7 +7,7 @@ import msgspec
 from ingestion.sinks.records import Record
 from timecontrol.contracts.core_change import CoreChange
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.hr_change import HrChange
+from timecontrol.contracts.hr_change import HrChange, marks, sequence
 
 Change = TypeVar("Change", HrChange, CoreChange)
 
@@ -17,7 +17,15 @@ _core = msgspec.json.Decoder(CoreChange)
 
 def decode_hr(record: Record) -> HrChange:
     """The change of a row of the legacy HR database; raises Rejected."""
-    return _decode(_hr, record)
+    change = _decode(_hr, record)
+    try:
+        if change.op == "snapshot_begin":
+            marks(change.gtid)
+        elif change.op not in ("snapshot", "snapshot_end"):
+            sequence(change.gtid)
+    except ValueError as error:
+        raise Rejected("malformed_change", f"gtid {change.gtid!r} is no place in a log: {error}", "gtid") from error
+    return change
 
 
 def decode_core(record: Record) -> CoreChange:
@@ -28,5 +36,5 @@ def decode_core(record: Record) -> CoreChange:
 def _decode(decoder: "msgspec.json.Decoder[Change]", record: Record) -> Change:
     try:
         return decoder.decode(record.value or b"")
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Rejected("malformed_change", f"not a change as {record.topic} carries them: {error}") from error
