@@ -1,5 +1,7 @@
 """Changes of rows as records of `hr.changes.v1`: keys, partitions, values. Pure."""
 
+import base64
+import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,6 +11,11 @@ from uuid import UUID
 import msgspec
 
 from timecontrol.contracts.hr_change import HrChange, Op
+from timecontrol.kafka_client import MAX_MESSAGE_BYTES
+
+# Bytes of a row as JSON. The rest of a message is its key, at most 3,072 bytes at the source and twice in the record,
+# the names of its table and place, and what Kafka adds.
+MAX_ROW_BYTES = MAX_MESSAGE_BYTES - 100_000
 
 
 class Place(NamedTuple):
@@ -43,8 +50,38 @@ def row_record(
 ) -> KafkaRecord:
     """The record of one row."""
     record_key = f"{table}:{key}"
-    change = HrChange(table, key, op, None if row is None else dict(row), *place)
-    return KafkaRecord(record_key, msgspec.json.encode(change), partition_of(record_key, partitions))
+    value = msgspec.json.encode(HrChange(table, key, op, None if row is None else dict(row), *place))
+    if row is not None and len(value) > MAX_ROW_BYTES:
+        value = msgspec.json.encode(HrChange(table, key, op, fitting(row), *place))
+    return KafkaRecord(record_key, value, partition_of(record_key, partitions))
+
+
+def fitting(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row as one message can hold it: of too large a row the largest values are their size and SHA-256 instead.
+
+    It follows from the row alone, so that a snapshot, the log and a comparison leave out the same.
+    """
+    found = dict(row)
+    excess = len(msgspec.json.encode(found)) - MAX_ROW_BYTES
+    if excess <= 0:
+        return found
+    sizes = {name: len(msgspec.json.encode(value)) for name, value in found.items()}
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        if excess <= 0:
+            break
+        found[name] = omitted(found[name])
+        excess -= sizes[name] - len(msgspec.json.encode(found[name]))
+    return found
+
+
+def omitted(value: Any) -> dict[str, Any]:  # noqa: ANN401  any value that a column can have
+    """What stands for a value that no message can hold."""
+    if isinstance(value, dict):
+        [encoded] = value.values()
+        raw = base64.b64decode(encoded)
+    else:
+        raw = str(value).encode()
+    return {"omitted_bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
 
 
 def marker_records(op: Op, table: str, place: Place, partitions: int) -> Sequence[KafkaRecord]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingestion.sources.mysql_binlog.catalog import read_catalog
-from ingestion.sources.mysql_binlog.changes import row_key
+from ingestion.sources.mysql_binlog.changes import fitting, row_key
 from ingestion.sources.mysql_binlog.connection import mysql_connection
 from ingestion.sources.mysql_binlog.flavours import ISOLATION, SNAPSHOT
 from ingestion.sources.mysql_binlog.snapshot import table_rows
@@ -39,7 +39,7 @@ def compare(settings: Settings, settle_seconds: float = 0) -> list[Difference]:
 
 
 def _differences(settings: Settings) -> Iterator[Difference]:
-    with mysql_connection(settings) as source, connect(settings, "ingest") as target:
+    with mysql_connection(settings) as source, connect(settings, "operator") as target:
         with source.cursor() as cursor:
             cursor.execute(ISOLATION)
             cursor.execute(SNAPSHOT)
@@ -51,7 +51,7 @@ def _differences(settings: Settings) -> Iterator[Difference]:
                 yield Difference(table.name, "", f"not replicated: {table.obstacle}")
                 continue
             image = image_of_table(target, table.name)
-            for row in table_rows(source, table):
+            for row in map(fitting, table_rows(source, table)):
                 key = row_key(row, [column.name for column in table.key])
                 imaged = image.pop(key, None)
                 if imaged is None:

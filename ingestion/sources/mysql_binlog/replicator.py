@@ -93,20 +93,23 @@ class Replicator:
         producer = AcknowledgedProducer(self._settings, "replicator", linger_ms=LINGER_MS)
         try:
             position = positions.load(self._settings)
+            is_lost = False
             while not self._stop.is_set():
-                if position is None or position.gtid is None:
-                    position = self._snapshot(lock, producer)
+                if position is None or position.gtid is None or is_lost:
+                    position, is_lost = self._snapshot(lock, producer, position), False
                 try:
                     self._stream(lock, producer, position)
                 except SnapshotNeeded as reason:
                     log.warning("snapshot_needed", reason=str(reason))
-                    position = None
+                    is_lost = True
         finally:
             producer.abandon()
 
-    def _snapshot(self, lock: MysqlConnection, producer: AcknowledgedProducer) -> ReplicatorPosition:
-        """Take a snapshot under a new id; returns the position from which the stream goes on."""
-        snapshot_id = UUID(str(uuid_utils.compat.uuid7()))
+    def _snapshot(
+        self, lock: MysqlConnection, producer: AcknowledgedProducer, last: ReplicatorPosition | None
+    ) -> ReplicatorPosition:
+        """Take a snapshot under an id greater than the last one's; returns the position from which the stream goes on."""
+        snapshot_id = next_snapshot_id(None if last is None else last.snapshot_id)
         began_at = self._clock.now()
         # From here on a restart must begin with a snapshot: consumers have been told to forget the position before.
         positions.save(producer, ReplicatorPosition(snapshot_id, None, began_at))
@@ -178,6 +181,12 @@ class Replicator:
             producer.flush()
             positions.save(producer, ReplicatorPosition(snapshot_id, progress.gtid, self._clock.now()))
         progress.written_at, progress.moved, progress.records = time.monotonic(), False, 0
+
+
+def next_snapshot_id(last: UUID | None) -> UUID:
+    """A new UUIDv7; greater than `last` also when the clock was set back, for consumers drop what a smaller one names."""
+    fresh: UUID = uuid_utils.compat.uuid7()
+    return fresh if last is None or fresh > last else UUID(int=last.int + 1)
 
 
 @dataclass
