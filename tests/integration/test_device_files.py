@@ -10,13 +10,14 @@ import uuid_utils
 from typer.testing import CliRunner
 
 from ingestion.sources.device_files.decode import FileSource, lines_account
-from ingestion.sources.device_files.layout import load_mapping
+from ingestion.sources.device_files.layout import CsvMapping, load_mapping
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.cli import app
 from timecontrol.settings import Settings
 from timecontrol.simulator.keycard import SITE
 from timecontrol.warehouse.pools import connect
+from timecontrol.warehouse.reconcile_store import imported_files
 
 ROOT = Path(__file__).parents[2]
 KEYCARD = ROOT / "examples/keycard"
@@ -106,6 +107,38 @@ def test_the_same_bytes_from_another_device_are_refused(device: str, tmp_path: P
     message = refusal(path, "--site", "berlin-x", "--zone", "Europe/Berlin", "--device", f"{device}-2")
     assert "would count twice" in message
     assert device in message
+
+
+def test_a_mapping_that_lacked_a_word_is_put_right_by_importing_again(
+    settings: Settings, device: str, tmp_path: Path
+) -> None:
+    path, mapping = tmp_path / "gate.csv", tmp_path / "mapping.yaml"
+    path.write_text(f"who,at,what\n{device[-6:]},2024-03-01 08:00:00,in\n{device[-6:]},2024-03-01 16:00:00,go\n")
+    arguments = (path, "--site", "hq", "--device", device, "--zone", "UTC", "--mapping", mapping)
+    columns = "columns: {user: who, instant: at, kind: what}\n"
+    mapping.write_text(columns + "kinds: {in: clock_in}\n")
+    run(*arguments)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert [(line, code) for line, _, code in quarantined(settings, sha256)] == [(3, "unknown_kind")]
+    mapping.write_text(columns + "kinds: {in: clock_out, go: clock_out}\n")
+    assert "the mapping said in: clock_in" in refusal(*arguments)
+
+    mapping.write_text(columns + "kinds: {in: clock_in, go: clock_out}\n")
+    run(*arguments)
+    run(*arguments)
+    eventually(lambda: [kind for _, kind, _, _ in captured(settings, device)] == ["clock_in", "clock_out"])
+    with connect(settings, "operator") as connection:
+        [file] = [file for file in imported_files(connection) if file.file_sha256 == sha256]
+        resolved = connection.execute(
+            "select file_line, action from raw.quarantine inner join raw.quarantine_resolutions using (quarantine_id) "
+            "where file_sha256 = %s",
+            (sha256,),
+        ).fetchall()
+    assert resolved == [(3, "replayed")]
+    assert (file.punch_count, file.quarantined_count) == (2, 0)
+    source = FileSource("hq", device, "UTC", CsvMapping.model_validate(file.mapping))
+    ids, rejected = lines_account(path.read_bytes(), source, file.imported_at)
+    assert (set(ids.values()), rejected) == ({event_id for event_id, *_ in captured(settings, device)}, [])
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,11 @@ def find_file(connection: Connection, file_sha256: str) -> FileRecord | None:
 
 
 def record_file(connection: Connection, record: FileRecord, quarantined: Sequence[QuarantinedLine]) -> None:
-    """Write the file's row and its quarantined lines; both are kept as they are when they exist already."""
+    """Write the file's row and its quarantined lines, in the caller's transaction.
+
+    Of a file that was imported before, the mapping and the counts are those of this import, and the lines that it has
+    read of those in quarantine are resolved.
+    """
     with connection.cursor() as cursor:
         cursor.executemany(
             """
@@ -84,9 +88,27 @@ def record_file(connection: Connection, record: FileRecord, quarantined: Sequenc
             values
                 (%(file_sha256)s, %(file_name)s, %(format)s, %(site_id)s, %(device_id)s, %(time_zone)s, %(mapping)s,
                  %(byte_count)s, %(line_count)s, %(punch_count)s, %(quarantined_count)s, %(imported_by)s)
-            on conflict (file_sha256) do nothing
+            on conflict (file_sha256) do update
+            set
+                mapping = excluded.mapping,
+                punch_count = excluded.punch_count,
+                quarantined_count = excluded.quarantined_count
             """,
             vars(record) | {"mapping": None if record.mapping is None else Jsonb(record.mapping)},
+        )
+        cursor.execute(
+            """
+            insert into raw.quarantine_resolutions (quarantine_id, action, actor, reason)
+            select quarantine_id, 'replayed', %s, 'the file was imported again, and the line read'
+            from raw.quarantine
+            where
+                source = %s and file_sha256 = %s and file_line <> all(%s)
+                and not exists (
+                    select 1 from raw.quarantine_resolutions
+                    where quarantine_resolutions.quarantine_id = quarantine.quarantine_id
+                )
+            """,
+            (record.imported_by, QUARANTINE_SOURCE, record.file_sha256, [line.line for line in quarantined]),
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from ingestion.kafka import AcknowledgedProducer
 from ingestion.sources.device_files.decode import Decoded, FileSource, decode
@@ -157,16 +158,36 @@ def _record(name: str, sha256: str, data: bytes, source: FileSource, decoded: De
 
 
 def _check_not_elsewhere(known: FileRecord | None, record: FileRecord) -> None:
-    """Refuse bytes that were imported as something else: their punches would count a second time."""
+    """Refuse bytes that were imported as something else: their punches would count a second time, or as another kind."""
     if known is None:
         return
-    for field in ("site_id", "device_id", "time_zone", "mapping"):
-        before, now = getattr(known, field), getattr(record, field)
-        if before != now:
+    before, now = identity(known), identity(record)
+    for field, value in before.items():
+        if value != now.get(field):
             raise UserError(
-                f"{record.file_name}: these bytes were imported as {known.file_name!r} with {field} {before!r}, now it is {now!r}. "
+                f"{record.file_name}: these bytes were imported as {known.file_name!r} with {field} {value!r}, "
+                f"now it is {now.get(field)!r}. "
                 "Their punches would count twice; correct the punches that are there instead."
             )
+    kinds, words = (known.mapping or {}).get("kinds", {}), (record.mapping or {}).get("kinds", {})
+    changed = sorted(word for word, kind in kinds.items() if words.get(word) != kind)
+    if changed:
+        raise UserError(
+            f"{record.file_name}: these bytes were imported as {known.file_name!r}, where the mapping said "
+            f"{', '.join(f'{word}: {kinds[word]}' for word in changed)}. Words may be added, since what they read is new; "
+            "punches that are there under another kind are corrected as punches."
+        )
+
+
+def identity(file: FileRecord) -> dict[str, Any]:
+    """What the ids and instants of a file's punches follow from; which words its mapping knows is not part of it."""
+    mapping = {key: value for key, value in (file.mapping or {}).items() if key != "kinds"}
+    return {
+        "site_id": file.site_id,
+        "device_id": file.device_id,
+        "time_zone": file.time_zone,
+        "mapping": None if file.mapping is None else mapping,
+    }
 
 
 def _produce(settings: Settings, sha256: str, decoded: Decoded, progress: Progress) -> None:
