@@ -1,7 +1,7 @@
 """Descriptions of hot documents in the Read Redis, `doc:{document_id}` as JSON; never an old one over a new one.
 
-A change writes the new description (or that it is gone) over the old; a reader that missed stores what it read only
-where nothing was written meanwhile.
+A change writes the new description (or that it is gone) over an older one, whichever of two changes comes here first;
+a reader that missed stores what it read only where nothing was written meanwhile.
 """
 
 from typing import cast
@@ -14,6 +14,18 @@ from timecontrol.serving.redis_client import BestEffortRedis
 
 # Also the bound on what a reader sees after a change that Redis could not be told of.
 LIFE_SECONDS = 60
+
+# Store what a change has made, unless a later version or the end of the document is known.
+# KEYS: the document; ARGV: value, version, life in seconds.
+STORE_LATER = """
+local found = redis.call('GET', KEYS[1])
+if found then
+    local known = cjson.decode(found).document
+    if known == cjson.null or known.version >= tonumber(ARGV[2]) then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+return 1
+"""
 
 
 class Cached(BaseModel):
@@ -40,8 +52,12 @@ class DocumentCache:
 
     def changed(self, document_id: str, document: Document | None) -> None:
         """Store what a change has made of a document (None: deleted); call it after the change."""
-        value = Cached(document=document).model_dump_json()
-        self._redis.attempt(lambda redis: redis.set(key(document_id), value, ex=LIFE_SECONDS))
+        name, value = key(document_id), Cached(document=document).model_dump_json()
+        if document is None:
+            self._redis.attempt(lambda redis: redis.set(name, value, ex=LIFE_SECONDS))
+        else:
+            version = document.version
+            self._redis.attempt(lambda redis: redis.eval(STORE_LATER, 1, name, value, version, LIFE_SECONDS))
 
 
 def key(document_id: str) -> str:
