@@ -107,7 +107,9 @@ async def _rejected(_request: Request, error: Exception) -> JSONResponse:
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"})
+    named = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"})
+    # A name that the client made up may hold half of a surrogate pair, which no answer can carry.
+    field = named.encode(errors="backslashreplace").decode()
     fault = Fault(
         code="invalid_field", reason=f"{field}: {first['msg']}" if field else first["msg"], field=field or None
     )

@@ -1,6 +1,7 @@
 """People, plans, leave and corrections over HTTP: who may, what is refused and why, what it leaves behind."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -356,6 +357,33 @@ def test_the_document_names_every_route_and_shows_the_punch(settings: Settings) 
         if "security" not in route
     ]
     assert sorted(secured) == [("/health/live", "get"), ("/health/ready", "get"), ("/v1/sessions", "post")]
+
+
+def test_an_id_with_a_control_character_is_refused_on_every_route(api: Api) -> None:
+    document = api.admin.get("/openapi.json").json()
+    routes = [
+        (method, path, parameter["name"])
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "path"
+    ]
+    assert ("get", "/v1/employees/{employee_id}", "employee_id") in routes
+    for method, path, name in routes:
+        place = re.sub(r"\{\w+\}", "1", path.replace(f"{{{name}}}", "a%00b"))
+        answer = api.admin.request(method, place)
+        assert (answer.status_code, answer.json().get("code")) == (422, "invalid_field"), (method, path, answer.text)
+        assert answer.json()["field"] == name
+
+
+@pytest.mark.parametrize(
+    "facts", ['{"a\\u0000": true}', '{"minor": "\\u0000"}', '{"minor": "\\ud800"}', '{"minor": NaN}']
+)
+def test_facts_are_yes_or_no(api: Api, facts: str) -> None:
+    body = f'{{"name": "Ada", "facts": {facts}}}'
+    answer = api.admin.put(f"/v1/employees/{new_id('emp')}", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_field"), answer.text
+    assert answer.json()["field"].startswith("facts")
 
 
 def test_what_hr_keeps_is_read_here_and_edited_there(api: Api, settings: Settings) -> None:

@@ -15,7 +15,9 @@ from tests.integration.api_client import NEEDED, Api, new_id
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.clock import SystemClock
-from timecontrol.serving.documents import BUCKET, COLLECTION, DATABASE, DocumentStore
+from timecontrol.serving.document_cache import Cached, DocumentCache
+from timecontrol.serving.documents import BUCKET, COLLECTION, DATABASE, Document, DocumentStore
+from timecontrol.serving.redis_client import read_redis
 from timecontrol.settings import MongoUser, Settings
 from timecontrol.warehouse.pools import connect
 
@@ -138,6 +140,39 @@ def test_sixteen_megabytes_and_one_byte_more(api: Api) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "too_large")
     assert upload(api.admin, employee, b"").json()["code"] == "empty_document"
     assert upload(api.admin, employee, b"x", kind="novel").status_code == 422
+
+
+@pytest.mark.parametrize("media_type", ["text/pl\x01ain", "text/\x00", "text", "text/plain; name=Übung"])
+def test_a_media_type_that_no_download_could_name_is_refused(api: Api, media_type: str) -> None:
+    content = f'--cut\r\nContent-Disposition: form-data; name="file"; filename="a"\r\nContent-Type: {media_type}\r\n\r\nx\r\n--cut--'
+    answer = api.admin.post(
+        f"/v1/employees/{api.employee()}/documents",
+        content=content.encode(),
+        headers={"Content-Type": "multipart/form-data; boundary=cut"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_media_type"), answer.text
+
+
+def test_a_file_name_loses_its_control_characters(api: Api) -> None:
+    content = b'--cut\r\nContent-Disposition: form-data; name="file"; filename="no\x00te\x1f.txt"\r\n\r\nx\r\n--cut--'
+    headers = {"Content-Type": "multipart/form-data; boundary=cut"}
+    made = api.admin.post(f"/v1/employees/{api.employee()}/documents", content=content, headers=headers)
+    assert (made.status_code, made.json()["file_name"]) == (201, "note.txt"), made.text
+    found = api.admin.get(f"/v1/documents/{made.json()['document_id']}/content")
+    assert (found.content, found.headers["content-type"]) == (b"x", "application/octet-stream")
+
+
+def test_of_two_changes_the_cache_keeps_the_later_whoever_tells_it_first(api: Api, settings: Settings) -> None:
+    made = upload(api.admin, api.employee(), b"x").json()
+    cache = DocumentCache(read_redis(settings))
+    first = Document(**made, file_id="none")
+    third, second = (first.model_copy(update={"version": version}) for version in (3, 2))
+    cache.changed(first.document_id, third)
+    cache.changed(first.document_id, second)
+    assert cache.get(first.document_id) == Cached(document=third)
+    cache.changed(first.document_id, None)
+    cache.changed(first.document_id, third)
+    assert cache.get(first.document_id) == Cached(document=None)
 
 
 def test_the_validator_refuses_what_is_no_document(settings: Settings, api: Api) -> None:

@@ -111,7 +111,7 @@ def post_leave(body: NewLeave, claims: Caller, services: ServicesOf, response: R
 
 
 @router.get("/employees/{employee_id}/leave")
-def employee_leave(employee_id: str, claims: Caller, services: ServicesOf) -> list[LeaveView]:
+def employee_leave(employee_id: Name, claims: Caller, services: ServicesOf) -> list[LeaveView]:
     """The leave of an employee, whatever became of it."""
     with transaction(services.engine) as session:
         check_right(session, claims, "read", employee_id, services.clock.now().date())
@@ -119,7 +119,7 @@ def employee_leave(employee_id: str, claims: Caller, services: ServicesOf) -> li
 
 
 @router.post("/leave/{leave_id}/decision")
-def decide(leave_id: str, body: Decision, claims: Planner, services: ServicesOf, response: Response) -> LeaveView:
+def decide(leave_id: Name, body: Decision, claims: Planner, services: ServicesOf, response: Response) -> LeaveView:
     """Approve or refuse a request; nobody decides on their own."""
     now = services.clock.now()
     with writing(services, response) as session:
@@ -131,7 +131,7 @@ def decide(leave_id: str, body: Decision, claims: Planner, services: ServicesOf,
 
 
 @router.delete("/leave/{leave_id}", status_code=204)
-def delete_leave(leave_id: str, claims: Caller, services: ServicesOf, response: Response) -> None:
+def delete_leave(leave_id: Name, claims: Caller, services: ServicesOf, response: Response) -> None:
     """Take leave back: one's own while it is only requested, managers and HR at any time."""
     now = services.clock.now()
     with writing(services, response) as session:
@@ -142,7 +142,7 @@ def delete_leave(leave_id: str, claims: Caller, services: ServicesOf, response: 
 
 
 @router.get("/sites/{site_id}/holidays")
-def holidays(site_id: str, _claims: Anybody, services: ServicesOf) -> list[HolidayView]:
+def holidays(site_id: Name, _claims: Anybody, services: ServicesOf) -> list[HolidayView]:
     """The holidays of a site."""
     with transaction(services.engine) as session:
         return [HolidayView(holiday=day, name=name) for day, name in list_holidays(session, site_id)]
@@ -159,7 +159,7 @@ def put_holiday(
 
 
 @router.delete("/sites/{site_id}/holidays/{holiday}", status_code=204)
-def delete_holiday(site_id: str, holiday: date, claims: Hr, services: ServicesOf, response: Response) -> None:
+def delete_holiday(site_id: Name, holiday: date, claims: Hr, services: ServicesOf, response: Response) -> None:
     """Take a holiday out."""
     with writing(services, response) as session:
         remove_holiday(session, site_id, holiday, actor=claims.actor, now=services.clock.now())

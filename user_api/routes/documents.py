@@ -1,5 +1,6 @@
 """Contracts, sick notes and other papers of employees; up to 16 MB each."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -8,6 +9,7 @@ from fastapi import APIRouter, File, Form, Response, UploadFile
 from pydantic import BaseModel
 
 from timecontrol.contracts.errors import Rejected
+from timecontrol.contracts.punch import Name
 from timecontrol.core.access import Forbidden
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.people import check_right, need_person
@@ -31,6 +33,10 @@ MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 # What is sent inline could be shown by the browser as a page of ours; so everything is a download.
 HARMLESS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
 
+# RFC 9110: type and subtype are tokens, parameters follow; more than ASCII a header cannot carry.
+MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~\w-]+/[!#$%&'*+.^_`|~\w-]+[ \t]*(;[\t\x20-\x7e]*)?", re.ASCII)
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
+
 Upload = Annotated[UploadFile, File(description="Up to 16 MB")]
 
 
@@ -51,7 +57,7 @@ class DocumentView(BaseModel):
 
 @router.post("/employees/{employee_id}/documents", status_code=201)
 def upload(
-    employee_id: str,
+    employee_id: Name,
     claims: Caller,
     services: ServicesOf,
     file: Upload,
@@ -70,7 +76,7 @@ def upload(
         employee_id=employee_id,
         kind=kind,
         file_name=file_name(file),
-        media_type=file.content_type or "application/octet-stream",
+        media_type=media_type(file),
         byte_count=len(content),
         sha256=sha256(content),
         file_id=services.documents.keep(content),
@@ -88,14 +94,14 @@ def upload(
 
 
 @router.get("/employees/{employee_id}/documents")
-def employee_documents(employee_id: str, claims: Caller, services: ServicesOf) -> list[DocumentView]:
+def employee_documents(employee_id: Name, claims: Caller, services: ServicesOf) -> list[DocumentView]:
     """The documents of an employee, for themselves and HR."""
     check(services, claims, employee_id)
     return [view(document) for document in services.documents.of_employee(employee_id)]
 
 
 @router.get("/documents/{document_id}")
-def document(document_id: str, claims: Caller, services: ServicesOf, response: Response) -> DocumentView:
+def document(document_id: Name, claims: Caller, services: ServicesOf, response: Response) -> DocumentView:
     """What a document is; `X-Cache` says whether the Read Redis knew (`hit`) or MongoDB was asked (`miss`)."""
     return view(visible(services, claims, document_id, response))
 
@@ -105,7 +111,7 @@ def document(document_id: str, claims: Caller, services: ServicesOf, response: R
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {}}, "description": "The bytes, as a download"}},
 )
-def document_content(document_id: str, claims: Caller, services: ServicesOf) -> Response:
+def document_content(document_id: Name, claims: Caller, services: ServicesOf) -> Response:
     """The bytes of a document."""
     response = Response(headers=HARMLESS)
     found = visible(services, claims, document_id, response)
@@ -123,7 +129,7 @@ def document_content(document_id: str, claims: Caller, services: ServicesOf) -> 
 @router.put(
     "/documents/{document_id}", responses={409: {"model": Fault, "description": "Replaced by somebody else meanwhile"}}
 )
-def replace(document_id: str, claims: Hr, services: ServicesOf, file: Upload) -> DocumentView:
+def replace(document_id: Name, claims: Hr, services: ServicesOf, file: Upload) -> DocumentView:
     """Put new bytes in place of the old ones."""
     before = services.documents.find(document_id)
     if before is None:
@@ -133,7 +139,7 @@ def replace(document_id: str, claims: Hr, services: ServicesOf, file: Upload) ->
     content = read_upload(file)
     changes: dict[str, Any] = {
         "file_name": file_name(file),
-        "media_type": file.content_type or "application/octet-stream",
+        "media_type": media_type(file),
         "byte_count": len(content),
         "sha256": sha256(content),
         "file_id": services.documents.keep(content),
@@ -151,7 +157,7 @@ def replace(document_id: str, claims: Hr, services: ServicesOf, file: Upload) ->
 
 
 @router.delete("/documents/{document_id}", status_code=204)
-def delete(document_id: str, claims: Hr, services: ServicesOf) -> None:
+def delete(document_id: Name, claims: Hr, services: ServicesOf) -> None:
     """Delete a document with its bytes; that there was one stays written down."""
     before = services.documents.find(document_id)
     if before is None:
@@ -194,8 +200,17 @@ def read_upload(file: UploadFile) -> bytes:
 
 
 def file_name(file: UploadFile) -> str:
-    """The name without folders, cut to what file systems take."""
-    return (file.filename or "document").replace("\\", "/").rsplit("/", 1)[-1][-200:]
+    """The name without folders and control characters, cut to what file systems take."""
+    name = CONTROL_CHARACTERS.sub("", file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
+    return name[-200:] or "document"
+
+
+def media_type(file: UploadFile) -> str:
+    """What the client says the bytes are; raises Rejected for what is no media type: no download could name it."""
+    given = file.content_type or "application/octet-stream"
+    if not MEDIA_TYPE.fullmatch(given):
+        raise Rejected("invalid_media_type", f"the Content-Type {given!r} of the file is no media type", "file")
+    return given
 
 
 def milliseconds(moment: datetime) -> datetime:

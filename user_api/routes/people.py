@@ -72,7 +72,9 @@ class PersonBody(BaseModel):
     time_zone: Name | None = Field(default=None, description="IANA zone; without it the site's")
     cost_center: Name | None = None
     active: bool = True
-    facts: dict[str, Any] = Field(default={}, description="meal_waiver_first, meal_waiver_second, minor, night_worker")
+    facts: dict[Name, bool] = Field(
+        default={}, description="meal_waiver_first, meal_waiver_second, minor, night_worker"
+    )
 
 
 class SiteBody(BaseModel):
@@ -141,7 +143,7 @@ def employees(
 
 
 @router.get("/employees/{employee_id}", tags=["people"])
-def employee(employee_id: str, claims: Caller, services: ServicesOf) -> PersonView:
+def employee(employee_id: Name, claims: Caller, services: ServicesOf) -> PersonView:
     """One employee, for themselves, their manager, HR, payroll and administrators."""
     today = services.clock.now().date()
     with transaction(services.engine) as session:
@@ -163,7 +165,7 @@ def put_employee(
 
 
 @router.delete("/employees/{employee_id}", status_code=204, tags=["people"])
-def delete_employee(employee_id: str, claims: Hr, services: ServicesOf, response: Response) -> None:
+def delete_employee(employee_id: Name, claims: Hr, services: ServicesOf, response: Response) -> None:
     """Delete an employee; their punches stay."""
     with writing(services, response) as session:
         remove_person(session, employee_id, actor=claims.actor, now=services.clock.now())
@@ -177,7 +179,7 @@ def sites(_claims: Anybody, services: ServicesOf) -> list[SiteView]:
 
 
 @router.get("/sites/{site_id}", tags=["people"])
-def site(site_id: str, _claims: Anybody, services: ServicesOf) -> SiteView:
+def site(site_id: Name, _claims: Anybody, services: ServicesOf) -> SiteView:
     """One site."""
     with transaction(services.engine) as session:
         found = find_site(session, site_id)
@@ -196,7 +198,7 @@ def put_site(site_id: Name, body: SiteBody, claims: Hr, services: ServicesOf, re
 
 
 @router.get("/employees/{employee_id}/policies", tags=["people"])
-def policies(employee_id: str, claims: Caller, services: ServicesOf) -> list[PolicyBody]:
+def policies(employee_id: Name, claims: Caller, services: ServicesOf) -> list[PolicyBody]:
     """The policies that were assigned here, by date; one from the legacy HR system is not among them."""
     with transaction(services.engine) as session:
         check_right(session, claims, "read", employee_id, services.clock.now().date())
@@ -216,7 +218,7 @@ def put_policy(employee_id: Name, body: PolicyBody, claims: Hr, services: Servic
 
 
 @router.get("/devices/{device_id}/badges", tags=["devices"])
-def badges(device_id: str, _claims: Hr, services: ServicesOf) -> list[BadgeView]:
+def badges(device_id: Name, _claims: Hr, services: ServicesOf) -> list[BadgeView]:
     """Whose user numbers a device has."""
     with transaction(services.engine) as session:
         return [badge_view(badge) for badge in list_badges(session, device_id)]
@@ -244,7 +246,7 @@ def put_badge(
 
 
 @router.delete("/devices/{device_id}/badges/{device_user}", status_code=204, tags=["devices"])
-def delete_badges(device_id: str, device_user: str, claims: Hr, services: ServicesOf, response: Response) -> None:
+def delete_badges(device_id: Name, device_user: Name, claims: Hr, services: ServicesOf, response: Response) -> None:
     """Take a user number's badges out."""
     with writing(services, response) as session:
         remove_badges(session, device_id, device_user, actor=claims.actor, now=services.clock.now())

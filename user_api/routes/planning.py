@@ -91,7 +91,9 @@ def post_shift(body: NewShift, claims: Planner, services: ServicesOf, response: 
 
 
 @router.put("/shifts/{shift_id}")
-def put_shift(shift_id: str, body: ShiftChange, claims: Planner, services: ServicesOf, response: Response) -> ShiftView:
+def put_shift(
+    shift_id: Name, body: ShiftChange, claims: Planner, services: ServicesOf, response: Response
+) -> ShiftView:
     """Move a shift."""
     now = services.clock.now()
     with writing(services, response) as session:
@@ -100,7 +102,7 @@ def put_shift(shift_id: str, body: ShiftChange, claims: Planner, services: Servi
 
 
 @router.delete("/shifts/{shift_id}", status_code=204)
-def delete_shift(shift_id: str, claims: Planner, services: ServicesOf, response: Response) -> None:
+def delete_shift(shift_id: Name, claims: Planner, services: ServicesOf, response: Response) -> None:
     """Take a shift out."""
     now = services.clock.now()
     with writing(services, response) as session:
@@ -134,7 +136,7 @@ def post_pattern(body: NewPattern, claims: Planner, services: ServicesOf, respon
 
 
 @router.delete("/shift-patterns/{pattern_id}")
-def delete_pattern(pattern_id: str, claims: Planner, services: ServicesOf, response: Response) -> Removed:
+def delete_pattern(pattern_id: Name, claims: Planner, services: ServicesOf, response: Response) -> Removed:
     """End a pattern: its shifts that have not begun are taken out."""
     now = services.clock.now()
     with writing(services, response) as session:

@@ -172,7 +172,7 @@ def list_accounts(_claims: Admin, services: ServicesOf) -> list[AccountView]:
 
 
 @router.patch("/accounts/{login}", tags=["accounts"])
-def alter_account(login: str, body: AccountChange, claims: Admin, services: ServicesOf) -> AccountView:
+def alter_account(login: Name, body: AccountChange, claims: Admin, services: ServicesOf) -> AccountView:
     """Change roles or password, or close the account; a new password ends its sessions."""
     with transaction(services.engine) as session:
         account = session.scalar(select(Account).where(Account.login == login))
@@ -215,7 +215,7 @@ def make_device_token(device_id: Name, body: NewDeviceToken, claims: Admin, serv
 
 
 @router.get("/devices/{device_id}/tokens", tags=["devices"])
-def list_device_tokens(device_id: str, _claims: Admin, services: ServicesOf) -> list[TokenView]:
+def list_device_tokens(device_id: Name, _claims: Admin, services: ServicesOf) -> list[TokenView]:
     """The tokens that were issued for a device, newest first."""
     newest_first = select(Token).where(Token.device_id == device_id).order_by(Token.created_at.desc())
     with transaction(services.engine) as session:

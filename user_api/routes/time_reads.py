@@ -9,6 +9,7 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from timecontrol.contracts.errors import Rejected, Transient
+from timecontrol.contracts.punch import Name
 from timecontrol.core.local_time import day_bounds, zone_of
 from timecontrol.core.people import check_right, find_person, shown_zone
 from timecontrol.core.schedule import scheduled
@@ -103,7 +104,7 @@ def my_schedule(claims: Person, services: ServicesOf, first: From = None, to: To
 
 
 @router.get("/employees/{employee_id}/state")
-async def employee_state(employee_id: str, claims: Caller, services: ServicesOf) -> LiveState:
+async def employee_state(employee_id: Name, claims: Caller, services: ServicesOf) -> LiveState:
     """Whether an employee is in, on break or out."""
     await run_in_threadpool(_check, services, claims, employee_id)
     return await services.live.of(employee_id, services.clock.now())
@@ -111,7 +112,7 @@ async def employee_state(employee_id: str, claims: Caller, services: ServicesOf)
 
 @router.get("/employees/{employee_id}/hours")
 def employee_hours(
-    employee_id: str,
+    employee_id: Name,
     claims: Caller,
     services: ServicesOf,
     response: Response,
@@ -126,7 +127,7 @@ def employee_hours(
 
 @router.get("/employees/{employee_id}/schedule")
 def employee_schedule(
-    employee_id: str, claims: Caller, services: ServicesOf, first: From = None, to: To = None
+    employee_id: Name, claims: Caller, services: ServicesOf, first: From = None, to: To = None
 ) -> Schedule:
     """The shifts of an employee."""
     _check(services, claims, employee_id)
