@@ -1,5 +1,6 @@
 """How errors are answered: always the same shape, always what is wrong, where, and what to do."""
 
+import math
 from typing import Any
 
 import structlog
@@ -7,10 +8,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from timecontrol.contracts.errors import Rejected, Transient
 from timecontrol.core.access import Forbidden
+from timecontrol.core.accounts import SignInRefused, record_refused_sign_in
 from timecontrol.core.clocking import advice
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.tokens import Claims, Unauthenticated
@@ -19,6 +22,7 @@ from timecontrol.warehouse.acts import record_act
 from timecontrol.warehouse.core_store import driver, transaction
 from user_api.bodies import TooLarge
 from user_api.services import services_of
+from user_api.sign_in_limit import TooManyAttempts
 
 log = structlog.get_logger()
 
@@ -54,6 +58,8 @@ FAULTS: dict[int | str, dict[str, Any]] = {
 def install(app: FastAPI) -> None:
     """Let the application answer every error of ours in this shape; others are logged and answered 500."""
     app.add_exception_handler(Unauthenticated, _unauthenticated)
+    app.add_exception_handler(SignInRefused, _sign_in_refused)
+    app.add_exception_handler(TooManyAttempts, _too_many_attempts)
     app.add_exception_handler(Forbidden, _forbidden)
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(Conflict, _conflict)
@@ -65,6 +71,30 @@ def install(app: FastAPI) -> None:
 
 async def _unauthenticated(_request: Request, error: Exception) -> JSONResponse:
     return answer(401, Fault(code="unauthenticated", reason=str(error)), {"WWW-Authenticate": "Bearer"})
+
+
+async def _sign_in_refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, SignInRefused)
+    response = await _unauthenticated(request, error)
+    # After the answer, whose time must not tell which logins exist.
+    response.background = BackgroundTask(_record_refused_sign_in, request, error.login)
+    return response
+
+
+def _record_refused_sign_in(request: Request, login: str) -> None:
+    try:
+        with transaction(services_of(request).engine) as session:
+            record_refused_sign_in(session, login)
+    except Transient as away:
+        log.warning("refusal_not_recorded", path=request.url.path, error=str(away))
+
+
+async def _too_many_attempts(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooManyAttempts)
+    minutes = math.ceil(error.retry_after_seconds / 60)
+    remedy = f"Wait {minutes} min, or ask an administrator for a new password."
+    fault = Fault(code="too_many_attempts", reason=str(error), advice=remedy)
+    return answer(429, fault, {"Retry-After": str(error.retry_after_seconds)})
 
 
 async def _forbidden(request: Request, error: Exception) -> JSONResponse:

@@ -22,6 +22,7 @@ from timecontrol.warehouse.core_store import core_engine, driver, transaction
 from user_api.intake import Intake
 from user_api.journal import Journal
 from user_api.live_state import LiveStates
+from user_api.sign_in_limit import SignInLimit
 from user_api.token_check import TokenCheck
 
 log = structlog.get_logger()
@@ -46,6 +47,7 @@ class Services:
     cache: ReadCache
     documents: DocumentStore
     document_cache: DocumentCache
+    sign_ins: SignInLimit
 
     async def close(self) -> None:
         """Close all connections."""
@@ -74,6 +76,7 @@ def open_services(settings: Settings) -> Services:
         cache=ReadCache(reads, redis),
         documents=DocumentStore(settings, clock),
         document_cache=DocumentCache(redis),
+        sign_ins=SignInLimit(redis),
     )
 
 

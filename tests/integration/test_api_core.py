@@ -336,6 +336,33 @@ def test_accounts(api: Api, settings: Settings) -> None:
     assert person.get("/v1/me").status_code == 401
 
 
+def test_a_password_may_be_guessed_ten_times(api: Api, settings: Settings) -> None:
+    door, login = client(settings), new_id("login")
+    account = {"login": login, "password": "the right password", "roles": ["employee"]}
+    api.admin.post("/v1/accounts", json=account).raise_for_status()
+    right = {"login": login, "password": account["password"]}
+
+    def attempts(name: str, times: int) -> list[int]:
+        wrong = {"login": name, "password": "a wrong password"}
+        return [door.post("/v1/sessions", json=wrong).status_code for _ in range(times)]
+
+    assert attempts(login, 9) == [401] * 9
+    assert door.post("/v1/sessions", json=right).status_code == 201
+    assert attempts(login, 11) == [401] * 10 + [429]
+    locked = door.post("/v1/sessions", json=right)
+    assert (locked.status_code, locked.json()["code"]) == (429, "too_many_attempts")
+    assert 0 < int(locked.headers["Retry-After"]) <= 15 * 60
+    # Nothing tells whether there is such a login.
+    assert attempts(new_id("nobody"), 11) == [401] * 10 + [429]
+    new = {"login": login, "password": "another right password"}
+    api.admin.patch(f"/v1/accounts/{login}", json={"password": new["password"]}).raise_for_status()
+    assert door.post("/v1/sessions", json=new).status_code == 201
+    failed = (
+        "select actor, count(*) from core.administrative_acts where act = 'sign_in.failed' and subject = %s group by 1"
+    )
+    eventually(lambda: rows(settings, failed, f"account/{login}") == [("anonymous", 19)])
+
+
 def test_signing_out_ends_the_session(api: Api) -> None:
     person = api.person("employee", employee_id=api.employee())
     assert person.delete("/v1/sessions/current").status_code == 204

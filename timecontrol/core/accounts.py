@@ -16,7 +16,8 @@ from timecontrol.contracts.errors import Rejected
 from timecontrol.core.access import ROLES, Role
 from timecontrol.core.tokens import SESSION_LIFE, Claims, Unauthenticated, fingerprint, issue
 from timecontrol.settings import Settings
-from timecontrol.warehouse.core_store import announce, core_engine, transaction
+from timecontrol.warehouse.acts import record_act
+from timecontrol.warehouse.core_store import announce, core_engine, driver, transaction
 from timecontrol.warehouse.core_tables import Account, Token
 
 # NIST SP 800-63B asks for at least eight characters; twelve keep a guess against argon2 out of reach.
@@ -134,15 +135,30 @@ def describe(account: Account) -> dict[str, object]:
     }
 
 
+class SignInRefused(Unauthenticated):
+    """Login or password is wrong, or the account closed: nothing says which."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__("Login or password is wrong.")
+        self.login = login
+
+
+def record_refused_sign_in(session: Session, login: str) -> None:
+    """Write down that somebody tried an account. What is no login is not kept: it may be a password in the wrong field."""
+    account = session.scalar(select(Account).where(Account.login == login))
+    if account is not None:
+        record_act(driver(session), "anonymous", "sign_in.failed", f"account/{login}", {"active": account.active})
+
+
 def sign_in(session: Session, login: str, password: str, key: bytes, now: datetime) -> Issued:
-    """A token for the person with this login and password; raises Unauthenticated, the same for any reason."""
+    """A token for the person with this login and password; raises SignInRefused."""
     account = session.scalar(select(Account).where(Account.login == login, Account.active))
     try:
         _hasher.verify(account.password_hash if account else _NOBODYS_HASH, password)
     except (VerificationError, InvalidHashError):
         account = None
     if account is None:
-        raise Unauthenticated("Login or password is wrong.")
+        raise SignInRefused(login)
     claims = Claims(
         token_id=UUID(str(uuid_utils.uuid7())),
         kind="person",

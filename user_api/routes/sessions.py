@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import select
 
+from timecontrol.contracts.errors import Transient
 from timecontrol.contracts.punch import Name
 from timecontrol.core.access import Role
 from timecontrol.core.accounts import add_account, change_account, issue_device_token, revoke, sign_in
@@ -15,7 +16,7 @@ from timecontrol.core.faults import NotFound
 from timecontrol.warehouse.core_store import transaction
 from timecontrol.warehouse.core_tables import Account, Token
 from user_api.auth import Admin, Caller
-from user_api.errors import FAULTS
+from user_api.errors import FAULTS, Fault
 from user_api.services import ServicesOf
 
 router = APIRouter(prefix="/v1", responses=FAULTS)
@@ -108,11 +109,23 @@ class TokenView(BaseModel):
     revoked_at: datetime | None
 
 
-@router.post("/sessions", status_code=201, tags=["sessions"])
+@router.post(
+    "/sessions",
+    status_code=201,
+    tags=["sessions"],
+    responses={429: {"model": Fault, "description": "Too many attempts with this login; wait for Retry-After seconds"}},
+)
 def open_session(body: SignIn, services: ServicesOf) -> Session:
     """Sign in; the session ends after twelve hours."""
-    with transaction(services.engine) as session:
-        issued = sign_in(session, body.login, body.password, services.tokens.key, services.clock.now())
+    services.sign_ins.count(body.login)
+    try:
+        with transaction(services.engine) as session:
+            issued = sign_in(session, body.login, body.password, services.tokens.key, services.clock.now())
+    except Transient:
+        # Nobody has judged it, so it was no attempt; people who wait for the primary are not kept out after it.
+        services.sign_ins.forget(body.login)
+        raise
+    services.sign_ins.forget(body.login)
     claims = issued.claims
     assert claims.login is not None
     assert claims.expires_at is not None
@@ -189,6 +202,7 @@ def alter_account(login: Name, body: AccountChange, claims: Admin, services: Ser
         )
         result = view(account)
     services.tokens.forget()
+    services.sign_ins.forget(login)
     return result
 
 
