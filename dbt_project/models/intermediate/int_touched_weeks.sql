@@ -1,6 +1,8 @@
 -- The cells that this run replaces: the workweeks of the touched days, as they are now and as the marts have them (a
 -- policy may have moved the start of the week), and the cell of the next worked shift, whose rest before it may change.
-{{ config(post_hook=["create unique index on {{ this }} (employee_id, workweek)", "analyze {{ this }}"]) }}
+-- After a run that failed also what that one touched: marts that it has replaced no longer tell of it. Logged, since this
+-- run's followers (payroll, the cache) and the next run need it after a crash, too.
+{{ config(unlogged=false, post_hook=["create unique index on {{ this }} (employee_id, workweek)", "analyze {{ this }}"]) }}
 {% if full_run() %}
 select null::text as employee_id, null::date as workweek where false
 {% else %}
@@ -37,4 +39,8 @@ cross join lateral (
     order by old.started_at
     limit 1
 ) as next_shift
+union
+select unfinished.employee_id, unfinished.workweek
+from {{ existing('intermediate', 'int_touched_weeks') }} as unfinished
+where (select runs.follows_failure from {{ ref('stg_runs') }} as runs)
 {% endif %}
