@@ -96,6 +96,31 @@ def test_what_a_failed_run_touched_is_computed_by_the_next(inputs: Inputs, mart:
     assert run(settings, reason="nothing new", clock=clock).touched_weeks == 0
 
 
+def test_a_full_run_that_failed_is_made_again_in_full(inputs: Inputs) -> None:
+    """Of its marts some are new and some old, and no list says which rows differ."""
+    settings = inputs.settings
+    clock = FixedClock(MORNING + timedelta(hours=12))
+    with connect(settings, "owner") as connection:
+        connection.execute("revoke select on core.holidays from transform")
+    try:
+        with pytest.raises(ModelsFailed, match="permission denied"):
+            run(settings, reason="fails", full_refresh=True, clock=clock)
+    finally:
+        with connect(settings, "owner") as connection:
+            connection.execute("grant select on core.holidays to transform")
+    assert run(settings, reason="again", clock=clock).full_refresh
+    assert not run(settings, reason="increment", clock=clock).full_refresh
+
+
+def test_models_that_changed_compute_everything(inputs: Inputs) -> None:
+    """What the last run computed with other models is no base for an increment."""
+    with connect(inputs.settings, "owner") as connection:
+        connection.execute("update ops.runs set models_sha256 = 'of another version'")
+    clock = FixedClock(MORNING + timedelta(hours=5))
+    assert run(inputs.settings, reason="after an upgrade", clock=clock).full_refresh
+    assert not run(inputs.settings, reason="increment", clock=clock).full_refresh
+
+
 def test_a_crash_of_the_database_leaves_what_followers_need(inputs: Inputs, stack: RunningStack) -> None:
     """PostgreSQL empties unlogged tables after a crash; what the last run touched must still be known."""
     settings = inputs.settings

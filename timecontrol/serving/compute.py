@@ -12,7 +12,7 @@ from typing import Any
 from timecontrol.clock import Clock, SystemClock
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import Settings
-from timecontrol.warehouse.dbt import NodeResult, run_models
+from timecontrol.warehouse.dbt import NodeResult, models_sha256, run_models
 from timecontrol.warehouse.locks import AdvisoryLock
 from timecontrol.warehouse.named_sql import named_sql
 from timecontrol.warehouse.pools import Connection, connect
@@ -55,8 +55,10 @@ def run(
 ) -> RunResult:
     """Compute what is new since the last run (or everything), then test it; `check` runs the expensive tests too.
 
-    Raises Transient when another run is under way, ModelsFailed when a model or a test fails: the run is then recorded
-    as failed, its watermark does not count, and the next run computes the same again.
+    Everything is computed in the first run, where the models are not those of the last run, and where a full run has
+    failed since. Raises Transient when another run is under way, ModelsFailed when a model or a test fails: the run is then
+    recorded as failed, its watermark does not count, and the next run computes what this one was to compute and all that
+    it has touched.
     """
     started = time.monotonic()
     now_at = (clock or SystemClock()).now()
@@ -64,7 +66,8 @@ def run(
         connection.autocommit = True
         _lock(connection)
         _execute(connection, "fail_abandoned")
-        run_id, watermark, full = _execute(connection, "start", now_at=now_at, full_refresh=full_refresh, reason=reason)
+        asked = {"now_at": now_at, "full_refresh": full_refresh, "reason": reason, "models_sha256": models_sha256()}
+        run_id, watermark, full = _execute(connection, "start", **asked)
         for request in employee_weeks:
             _execute(connection, "request", run_id=run_id, **asdict(request))
         excluded = [UNIT_TESTS] if check else [UNIT_TESTS, NIGHTLY_TESTS]

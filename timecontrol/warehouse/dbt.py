@@ -1,5 +1,6 @@
 """Runs the dbt models in this process: one invocation, the primary as role transform, messages only where something failed."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,7 +46,7 @@ def run_models(
     """Run the models once, build them with their tests, or test what is there; dbt's artefacts and logs go to the folder `work`.
 
     `select` and `exclude` take dbt selectors. Raises ModelsFailed with the reason of each model or test, Transient when the server is
-    not there.
+    not there or went away.
     """
     # dbt takes more than a second to import, and most commands never need it.
     from dbt.artifacts.schemas.results import NodeStatus  # noqa: PLC0415  as above
@@ -77,6 +78,19 @@ def run_models(
     return [
         NodeResult(result.node.name, str(result.status), result.execution_time, result.message) for result in results
     ]
+
+
+def models_sha256() -> str:
+    """Hash of all that decides what the models compute: their SQL, the macros, and how they are made; not of descriptions and tests."""
+    digest = hashlib.sha256()
+    sources = [
+        PROJECT / "dbt_project.yml",
+        *(path for folder in ("macros", "models") for path in (PROJECT / folder).rglob("*.sql")),
+    ]
+    for path in sorted(sources):
+        digest.update(f"{path.relative_to(PROJECT)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def connection_variables(settings: Settings) -> dict[str, str]:

@@ -370,6 +370,7 @@ CREATE TABLE ops.runs (
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     finished_at timestamp with time zone,
     error text,
+    models_sha256 text,
     CONSTRAINT runs_status_check CHECK ((status = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text])))
 );
 ALTER TABLE ops.runs OWNER TO owner;
