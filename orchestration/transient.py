@@ -7,9 +7,12 @@ import dagster as dg
 
 from timecontrol.contracts.errors import Transient
 
-# Longer than a server's restart and than a run of another process; what is still away then is an outage, and an alert.
+# Longer than a server's restart; what is still away then is an outage, and an alert.
 MAX_RETRIES = 4
 WAIT_SECONDS = 10
+
+# A full run by hand takes minutes at 10,000 employees. Whoever computes waits for it: nothing else could compute meanwhile.
+OTHER_RUN_SECONDS = 900
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
-from orchestration.transient import retried
+from orchestration.transient import OTHER_RUN_SECONDS, retried
 from timecontrol.serving.compute import RunResult, run
 from timecontrol.settings import Settings
 
@@ -42,7 +42,11 @@ def models(manifest: Path) -> dg.AssetsDefinition:
     ) -> Iterator[Event]:
         with retried():
             result = run(
-                settings, full_refresh=config.full_refresh, check=config.check, reason=f"dagster {context.run.job_name}"
+                settings,
+                full_refresh=config.full_refresh,
+                check=config.check,
+                reason=f"dagster {context.run.job_name}",
+                wait_seconds=OTHER_RUN_SECONDS,
             )
         yield from events(context, result)
 

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.partitions import days
-from orchestration.transient import retried
+from orchestration.transient import OTHER_RUN_SECONDS, retried
 from timecontrol.serving.compute import RunRequest, run
 from timecontrol.settings import Settings
 
@@ -24,5 +24,10 @@ def recompute_day(context: dg.AssetExecutionContext, settings: dg.ResourceParam[
     window = context.partition_time_window
     request = RunRequest(window.start.date(), (window.end - DAY).date())
     with retried():
-        result = run(settings, reason=f"recompute {context.partition_key_range}", employee_weeks=[request])
+        result = run(
+            settings,
+            reason=f"recompute {context.partition_key_range}",
+            employee_weeks=[request],
+            wait_seconds=OTHER_RUN_SECONDS,
+        )
     return dg.MaterializeResult(metadata={"run_id": result.run_id, "touched_weeks": result.touched_weeks})

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
@@ -164,22 +164,26 @@ def computed_anew(settings: Settings) -> Iterator[str]:
             _drop_anew(connection)
 
 
+def failing_at(settings: Settings, mart: str) -> AbstractContextManager[None]:
+    """Within the block no increment can write this mart: a run replaces all marts but it and those that are made of it."""
+    return at_each_write(settings, mart, "raise exception 'refused by the test';")
+
+
 @contextmanager
-def failing_at(settings: Settings, mart: str) -> Iterator[None]:
-    """Within the block no model can write this mart: a run replaces all marts but it and those that are made of it."""
+def at_each_write(settings: Settings, mart: str, action: str) -> Iterator[None]:
+    """Within the block this (PL/pgSQL) happens whenever an increment writes the mart."""
     with connect(settings, "transform") as connection:
         connection.execute(
-            "create or replace function marts.refuse() returns trigger language plpgsql as "
-            "$$ begin raise exception 'refused by the test'; end $$"
+            f"create function marts.act() returns trigger language plpgsql as $$ begin {action} end $$".encode()
         )
         connection.execute(
-            f"create trigger refused before insert or delete on marts.{mart} execute function marts.refuse()".encode()
+            f"create trigger acting before insert or delete on marts.{mart} execute function marts.act()".encode()
         )
     try:
         yield
     finally:
         with connect(settings, "transform") as connection:
-            connection.execute("drop function marts.refuse cascade")
+            connection.execute("drop function marts.act cascade")
 
 
 def _drop_anew(connection: Connection) -> None:

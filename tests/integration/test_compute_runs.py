@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.computing import Inputs, failing_at
+from tests.integration.computing import Inputs, at_each_write, failing_at
 from tests.running_stack import RunningStack
 from timecontrol.clock import FixedClock
 from timecontrol.contracts.errors import Transient
@@ -56,6 +56,29 @@ def test_runs_are_recorded_and_failures_do_not_count(stack: RunningStack) -> Non
         ("after the repair", "succeeded"),
     ]
     assert last.touched_weeks >= 1
+    assert worked == [(3 * 3600,)]
+
+
+def test_a_run_that_lost_the_lock_does_not_count(stack: RunningStack) -> None:
+    """Another could have begun beside it: it is not recorded as done, and the next one closes and repeats it."""
+    settings = stack.require("postgres")
+    inputs = Inputs(settings)
+    inputs.empty()
+    clock = FixedClock(NOON)
+    run(settings, reason="first", clock=clock)
+    inputs.punch("ana", "clock_in", NOON.replace(hour=8))
+    inputs.punch("ana", "clock_out", NOON.replace(hour=11))
+    ends_the_holder = (
+        "perform pg_terminate_backend(pid) from pg_locks "
+        f"where locktype = 'advisory' and objid = {AdvisoryLock.COMPUTE}; return null;"
+    )
+    with at_each_write(settings, "fct_workdays", ends_the_holder), pytest.raises(Transient, match="does not count"):
+        run(settings, reason="without lock", clock=clock)
+    assert run(settings, reason="next", clock=clock).touched_weeks >= 1
+    with connect(settings, "transform") as connection:
+        recorded = connection.execute("select reason, status from ops.runs order by run_id").fetchall()
+        worked = connection.execute("select worked_seconds from marts.fct_workdays").fetchall()
+    assert recorded == [("first", "succeeded"), ("without lock", "failed"), ("next", "succeeded")]
     assert worked == [(3 * 3600,)]
 
 

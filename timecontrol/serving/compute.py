@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+import psycopg
+
 from timecontrol.clock import Clock, SystemClock
 from timecontrol.contracts.errors import Transient
 from timecontrol.settings import Settings
@@ -51,20 +53,21 @@ def run(
     reason: str,
     employee_weeks: Sequence[RunRequest] = (),
     check: bool = False,
+    wait_seconds: float = 0,
     clock: Clock | None = None,
 ) -> RunResult:
     """Compute what is new since the last run (or everything), then test it; `check` runs the expensive tests too.
 
     Everything is computed in the first run, where the models are not those of the last run, and where a full run has
-    failed since. Raises Transient when another run is under way, ModelsFailed when a model or a test fails: the run is then
-    recorded as failed, its watermark does not count, and the next run computes what this one was to compute and all that
-    it has touched.
+    failed since. Raises Transient when another run is under way for longer than `wait_seconds` or the database goes away,
+    ModelsFailed when a model or a test fails: the run is then recorded as failed, its watermark does not count, and the
+    next run computes what this one was to compute and all that it has touched.
     """
     started = time.monotonic()
     now_at = (clock or SystemClock()).now()
     with connect(settings, "transform") as connection:
         connection.autocommit = True
-        _lock(connection)
+        _lock(connection, wait_seconds)
         _execute(connection, "fail_abandoned")
         asked = {"now_at": now_at, "full_refresh": full_refresh, "reason": reason, "models_sha256": models_sha256()}
         run_id, watermark, full = _execute(connection, "start", **asked)
@@ -76,16 +79,24 @@ def run(
         except BaseException as error:
             _execute(connection, "fail", run_id=run_id, error=str(error))
             raise
+        # On the connection that holds the lock: one that broke held it no longer, and another run may have begun.
         (touched,) = _execute(connection, "succeed", run_id=run_id)
     return RunResult(run_id, watermark, now_at, full, touched, time.monotonic() - started, nodes)
 
 
 def _execute(connection: Connection, name: str, **parameters: object) -> tuple[Any, ...]:
-    cursor = connection.execute(named_sql("runs")[name].for_psycopg(), parameters)
+    try:
+        cursor = connection.execute(named_sql("runs")[name].for_psycopg(), parameters)
+    except psycopg.OperationalError as error:
+        raise Transient(f"the database went away during a run of the models, which does not count: {error}") from error
     return (cursor.fetchone() or ()) if cursor.description else ()
 
 
-def _lock(connection: Connection) -> None:
-    row = connection.execute("select pg_try_advisory_lock(%s)", (AdvisoryLock.COMPUTE,)).fetchone()
-    if row is None or not row[0]:
-        raise Transient("another run of the models is under way; it holds the lock until it ends")
+def _lock(connection: Connection, wait_seconds: float) -> None:
+    """Take the lock of computing; PostgreSQL takes a timeout of 0 for no end, so the shortest wait is a millisecond."""
+    connection.execute("select set_config('lock_timeout', %s, false)", (f"{max(1, round(wait_seconds * 1000))}ms",))
+    try:
+        connection.execute("select pg_advisory_lock(%s)", (AdvisoryLock.COMPUTE,))
+    except psycopg.errors.LockNotAvailable as error:
+        raise Transient("another run of the models is under way; it holds the lock until it ends") from error
+    connection.execute("reset lock_timeout")

@@ -19,6 +19,16 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 THREADS = 2
 
 
+# How PostgreSQL and libpq say that a server is away or went away, in a message of dbt.
+LOST = (
+    "could not connect",
+    "connection refused",
+    "terminating connection",
+    "server closed the connection",
+    "the database system is",
+)
+
+
 class ModelsFailed(Exception):
     """Models or tests that failed; the message names each with what the database said."""
 
@@ -65,8 +75,7 @@ def run_models(
     with _environment(connection_variables(settings)):
         outcome = dbtRunner().invoke(arguments)
     if outcome.exception is not None:
-        message = str(outcome.exception)
-        raise Transient(message) if "could not connect" in message.lower() else ModelsFailed(message)
+        raise failure(str(outcome.exception))
     results = getattr(outcome.result, "results", ())
     if not outcome.success:
         failed = [
@@ -74,10 +83,15 @@ def run_models(
             for result in results
             if result.status in (NodeStatus.Error, NodeStatus.Fail)
         ]
-        raise ModelsFailed("\n".join(failed))
+        raise failure("\n".join(failed))
     return [
         NodeResult(result.node.name, str(result.status), result.execution_time, result.message) for result in results
     ]
+
+
+def failure(message: str) -> Transient | ModelsFailed:
+    """The error behind what dbt says: Transient where the server is away, however many models say so."""
+    return Transient(message) if any(sign in message.lower() for sign in LOST) else ModelsFailed(message)
 
 
 def models_sha256() -> str:
