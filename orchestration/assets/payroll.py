@@ -62,7 +62,9 @@ def pay_period_files(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResu
                 (period["period"], format_name)
                 for period in reads.fetch(named_sql("payroll")["periods"]).records()
                 for format_name in FORMATS
-                if not (folder / file_name(period["period"], period["watermark"], format_name)).exists()
+                if not (
+                    folder / file_name(period["period"], period["watermark"], period["sha256"], format_name)
+                ).exists()
             ]
             written = [export(reads, period, format_name, folder).file for period, format_name in missing]
     finally:

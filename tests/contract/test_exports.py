@@ -13,6 +13,7 @@ from timecontrol.serving.exports.export import manifest_path
 from timecontrol.serving.exports.period import COLUMNS, Period, encode, in_order
 
 FILE = Path(__file__).parent / "golden/export.csv"
+SHA256 = "7a19b3d2" + 56 * "0"
 LINES = [
     ("E1", date(2026, 10, 1), "regular", "work", 28800, Decimal("1.000"), False, "us-ca", "cc1", "la"),
     ("E1", date(2026, 10, 1), "meal_premium", "premium", 3600, Decimal("1.000"), True, "us-ca", None, None),
@@ -34,7 +35,7 @@ TYPES = {
 
 def period() -> Period:
     lines = in_order(pd.DataFrame(LINES, columns=list(TYPES)))
-    return Period("2026-10", date(2026, 10, 1), date(2026, 10, 31), 42, lines)
+    return Period("2026-10", date(2026, 10, 1), date(2026, 10, 31), 42, SHA256, lines)
 
 
 def test_a_csv_file_has_these_bytes() -> None:
@@ -54,7 +55,7 @@ def test_the_manifest_says_this() -> None:
         "ends_on": "2026-10-31",
         "watermark": 42,
         "format": "csv",
-        "file": "pay-lines_2026-10_w42.csv",
+        "file": "pay-lines_2026-10_w42-7a19b3d2.csv",
         "rows": 3,
         "seconds": 32490,
         "paid_seconds": 28890,
@@ -62,4 +63,4 @@ def test_the_manifest_says_this() -> None:
         "sha256": hashlib.sha256(FILE.read_bytes()).hexdigest(),
     }
     name = encode(period(), "parquet")[1].file
-    assert manifest_path(Path("out"), name) == Path("out/pay-lines_2026-10_w42.parquet.manifest.json")
+    assert manifest_path(Path("out"), name) == Path("out/pay-lines_2026-10_w42-7a19b3d2.parquet.manifest.json")

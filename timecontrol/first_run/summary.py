@@ -32,7 +32,8 @@ def summary(settings: Settings, report: Report, people: Sequence[tuple[FirstAcco
         periods = rows(connection, "payroll", "periods")
     table.add_section()
     for period in sorted(periods, key=lambda period: period["starts_on"]):
-        table.add_row(f"pay period {period['period']}", exported(exports, period["period"], period["watermark"]))
+        content = exported(exports, period["period"], period["watermark"], period["sha256"])
+        table.add_row(f"pay period {period['period']}", content)
     table.add_row(f"exports ({', '.join(FORMATS)})", shown(exports))
     table.add_section()
     logins = [account.login for account in STAFF] + [
@@ -61,9 +62,12 @@ def rows(connection: Connection, file: str, name: str) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def exported(exports: Path, period: str, watermark: int) -> str:
+def exported(exports: Path, period: str, watermark: int, sha256: str) -> str:
     """What the files of a period hold, by their manifests; a file that Dagster has not written is said to be missing."""
-    files = {format_name: manifest_path(exports, file_name(period, watermark, format_name)) for format_name in FORMATS}
+    files = {
+        format_name: manifest_path(exports, file_name(period, watermark, sha256, format_name))
+        for format_name in FORMATS
+    }
     missing = [format_name for format_name, manifest in files.items() if not manifest.exists()]
     if missing:
         return f"no {' and '.join(missing)} yet: Dagster's job exports"

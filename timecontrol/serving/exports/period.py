@@ -20,14 +20,23 @@ COLUMNS: list[str] = SCHEMA.names
 FORMATS: dict[str, Callable[[pd.DataFrame], bytes]] = {"csv": csv.encode, "parquet": parquet.encode}
 
 
+# Of the hash in a file's name: one pair in four thousand million of the few states at one watermark would share it.
+HASH_DIGITS = 8
+
+
 @dataclass(frozen=True)
 class Period:
-    """A period's pay lines as of a watermark: the run that last changed any of them."""
+    """A period's pay lines as of a watermark: the run that last changed any of them.
+
+    Attributes:
+        sha256: of the lines as CSV, whatever the format: what the manifest in the database says.
+    """
 
     period: str
     starts_on: date
     ends_on: date
     watermark: int
+    sha256: str
     lines: pd.DataFrame
 
 
@@ -70,7 +79,7 @@ def read_period(reads: Reads, period: str) -> Period:
         )
     first = rows.iloc[0]
     lines = in_order(rows.dropna(subset=["employee_id"]))
-    return Period(period, first["starts_on"], first["ends_on"], int(first["watermark"]), lines)
+    return Period(period, first["starts_on"], first["ends_on"], int(first["watermark"]), first["sha256"], lines)
 
 
 def in_order(lines: pd.DataFrame) -> pd.DataFrame:
@@ -78,9 +87,11 @@ def in_order(lines: pd.DataFrame) -> pd.DataFrame:
     return lines[COLUMNS].astype({"seconds": "int64", "on_top": "bool"}).reset_index(drop=True)
 
 
-def file_name(period: str, watermark: int, format_name: str) -> str:
-    """The file's name: period and watermark, so that two states of a period never share one."""
-    return f"pay-lines_{period}_w{watermark}.{format_name}"
+def file_name(period: str, watermark: int, sha256: str, format_name: str) -> str:
+    """The file's name, which two states of a period never share: pay depends on the instant of a run, too, and two runs may
+    read up to the same watermark, so the lines themselves (their SHA-256 as CSV) are part of it.
+    """
+    return f"pay-lines_{period}_w{watermark}-{sha256[:HASH_DIGITS]}.{format_name}"
 
 
 def encode(period: Period, format_name: str) -> tuple[bytes, Manifest]:
@@ -95,7 +106,7 @@ def encode(period: Period, format_name: str) -> tuple[bytes, Manifest]:
         ends_on=period.ends_on.isoformat(),
         watermark=period.watermark,
         format=format_name,
-        file=file_name(period.period, period.watermark, format_name),
+        file=file_name(period.period, period.watermark, period.sha256, format_name),
         rows=len(lines),
         seconds=int(lines["seconds"].sum()),
         paid_seconds=int(lines.loc[~lines["on_top"], "seconds"].sum()),

@@ -21,7 +21,7 @@ ROWS = [
 
 def period(rows: list[tuple[object, ...]]) -> Period:
     lines = in_order(pd.DataFrame(rows, columns=COLUMNS))
-    return Period("2026-10", date(2026, 10, 1), date(2026, 10, 31), 42, lines)
+    return Period("2026-10", date(2026, 10, 1), date(2026, 10, 31), 42, "7a19b3d2" + 56 * "0", lines)
 
 
 def test_csv_says_every_value() -> None:
@@ -32,7 +32,7 @@ def test_csv_says_every_value() -> None:
         "E1,2026-10-01,meal_premium,premium,3600,1.000,true,us-ca,,",
     ]
     assert (manifest.rows, manifest.seconds, manifest.paid_seconds, manifest.employees) == (2, 32400, 28800, 1)
-    assert manifest.file == "pay-lines_2026-10_w42.csv"
+    assert manifest.file == "pay-lines_2026-10_w42-7a19b3d2.csv"
 
 
 def test_parquet_keeps_the_types() -> None:
