@@ -139,6 +139,26 @@ def test_a_page_read_twice_asks_postgres_once(settings: Settings, reads: Countin
         assert (refilled.rows, again.origin, reads.count) == (((7,),), "cache", 2)
 
 
+def test_a_read_says_that_a_later_run_was_begun(settings: Settings, reads: CountingReads, run_id: int) -> None:
+    eventually(lambda: reads.fetch(ANSWER).computed is not None)
+    with connect(settings, "owner") as connection:
+        position = write_position(connection)
+    before = reads.fetch(ANSWER, not_before=position).computed
+    with connect(settings, "owner") as connection:
+        connection.execute(
+            "insert into ops.runs (previous_watermark, watermark, now_at, full_refresh, reason, status) "
+            "values (1, 2, now(), false, 'overtakes', 'failed')"
+        )
+    with connect(settings, "owner") as connection:
+        position = write_position(connection)
+    after = reads.fetch(ANSWER, not_before=position).computed
+    with connect(settings, "owner") as connection:
+        connection.execute("delete from ops.runs where reason = 'overtakes'")
+    assert before is not None and after is not None
+    assert (before.run_id, before.is_overtaken) == (run_id, False)
+    assert (after.run_id, after.is_overtaken) == (run_id, True)
+
+
 def test_a_newer_run_is_not_overwritten_by_a_slow_reader(settings: Settings, reads: CountingReads, run_id: int) -> None:
     with read_redis(settings) as redis:
         redis.set("marts:run", run_id + 1, ex=60)

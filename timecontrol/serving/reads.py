@@ -114,7 +114,9 @@ def answer(server: Server, question: Question, connection: Connection) -> Result
     age = 0.0 if server.name == "primary" else math.inf if probe.age_seconds is None else max(0.0, probe.age_seconds)
     if age > question.max_age_seconds:
         raise Late(f"the replica is {age:.0f} s late, at most {question.max_age_seconds:.0f} s are allowed")
-    computed = None if probe.run_id is None else Computed(probe.run_id, probe.watermark, probe.now_at)
+    computed = (
+        None if probe.run_id is None else Computed(probe.run_id, probe.watermark, probe.now_at, probe.is_overtaken)
+    )
     with server.deadline(connection, question.timeout_seconds + GRACE_SECONDS):
         try:
             rows = connection.execute(question.statement, question.parameters)

@@ -23,11 +23,16 @@ FROM_TEXT: dict[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True)
 class Computed:
-    """The run that made the marts: its number, the watermark it read up to and the instant it took as now."""
+    """The run that made the marts: its number, the watermark it read up to and the instant it took as now.
+
+    Attributes:
+        is_overtaken: a later run is under way or has failed, so that parts of the marts may be its own.
+    """
 
     run_id: int
     watermark: int
     now_at: datetime
+    is_overtaken: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 -- as_of --
 -- How old the data of this server are (seconds since the heartbeat it has seen last; null before the first) and which
--- run computed its marts (nulls before the first).
+-- run computed its marts (nulls before the first); overtaken: a later one is under way or has failed.
 select
     (
         select extract(epoch from clock_timestamp() - beat_at)::double precision
@@ -9,7 +9,12 @@ select
     ) as age_seconds,
     run.run_id,
     run.watermark,
-    run.now_at
+    run.now_at,
+    exists(
+        select 1
+        from ops.runs as later
+        where later.run_id > run.run_id
+    ) as is_overtaken
 from (values (1)) as one (row_number)
 left join lateral (
     select run_id, watermark, now_at
