@@ -53,7 +53,7 @@ def show_period(row: pd.Series) -> None:
         for format_name in FORMATS:
             st.download_button(
                 f"Download {format_name.upper() if format_name == 'csv' else format_name.capitalize()}",
-viewing.confirmed(partial(data().export, str(row["period"]), format_name)),
+                viewing.confirmed(partial(data().export, str(row["period"]), format_name)),
                 file_name=file_name(row["period"], int(row["watermark"]), row["sha256"], format_name),
                 mime=MIME.get(format_name, "application/octet-stream"),
                 icon=":material/download:",

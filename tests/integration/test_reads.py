@@ -154,7 +154,8 @@ def test_a_read_says_that_a_later_run_was_begun(settings: Settings, reads: Count
     after = reads.fetch(ANSWER, not_before=position).computed
     with connect(settings, "owner") as connection:
         connection.execute("delete from ops.runs where reason = 'overtakes'")
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert (before.run_id, before.is_overtaken) == (run_id, False)
     assert (after.run_id, after.is_overtaken) == (run_id, True)
 

@@ -1,10 +1,11 @@
 """Reads one employee's day from the marts and puts it together."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from timecontrol.contracts.errors import Transient
 from timecontrol.errors import UserError
@@ -21,7 +22,7 @@ from timecontrol.serving.explain.model import (
     Trouble,
     Unpaid,
 )
-from timecontrol.serving.explain.reasons import Parameter, break_reason, in_force, pay_reason
+from timecontrol.serving.explain.reasons import Parameter, break_reason, in_force, pay_reason, uncertain_reason
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.result import Result
 from timecontrol.warehouse.marts import (
@@ -44,34 +45,63 @@ Rows = Sequence[Row]
 # A run that ends between two reads makes them tell of different runs: then all are read again.
 ATTEMPTS = 3
 
+# Rules whose answer on the first day of a workweek is that of all its days.
+WEEKLY_RULES = ("average_day", "average_week", "day_of_rest", "weekly_max", "weekly_rest")
+# Tiers of periods are decided by the policy of the period's first day: at most four weeks, and as much again to be safe.
+DECIDED_WITHIN = timedelta(weeks=8)
+# A worked shift that is cut at workday boundaries has its pieces in this week and those beside it.
+WEEK = timedelta(weeks=1)
+
 
 def explain(reads: Reads, employee_id: str, day: date) -> Explanation:
-    """The day of an employee; raises UserError when nobody knows the employee, Transient when no server answers."""
+    """The day of an employee; raises UserError when nobody knows the employee, Transient when no server answers.
+
+    While a run is under way or after one that failed, some marts may be its own already: then `computed` says so.
+    """
+    consistent: dict[str, Result] | None = None
     for _ in range(ATTEMPTS):
         results = read_day(reads, employee_id, day)
-        if len({result.computed for result in results.values()}) == 1:
-            return put_together(employee_id, day, results)
+        runs = {result.computed for result in results.values()}
+        if len(runs) == 1:
+            consistent = results
+            if not any(run.is_overtaken for run in runs if run):
+                break
+    if consistent is not None:
+        return put_together(employee_id, day, consistent)
     raise Transient("Runs of the models follow each other too fast to read the day of one of them; try again")
 
 
 def read_day(reads: Reads, employee_id: str, day: date) -> dict[str, Result]:
     """Everything the marts know of the day, by name."""
+    workweek = select(Workday.workweek).where(Workday.employee_id == employee_id, Workday.workday == day)
     statements: dict[str, Select[Any]] = {
         "employee": select(*Employee.__table__.columns).where(Employee.employee_id == employee_id),
         "workday": of_day(Workday, employee_id, day),
         "punches": of_day(Punch, employee_id, day).order_by(Punch.occurred_at, Punch.topic_offset),
-        "segments": of_day(Segment, employee_id, day).order_by(Segment.started_at, Segment.segment_id),
+        "segments": of_day(Segment, employee_id, day)
+        .add_columns(whole_seconds().label("whole_seconds"))
+        .order_by(Segment.started_at, Segment.segment_id),
         "sessions": of_day(Session, employee_id, day).order_by(Session.in_at),
         "plans": of_day(ShiftOutcome, employee_id, day).order_by(ShiftOutcome.shift_start),
         "pay": of_day(PayLine, employee_id, day).order_by(PayLine.on_top, PayLine.multiplier, PayLine.pay_code),
         "lineage": of_day(PayLineage, employee_id, day).order_by(PayLineage.from_at),
         "answers": select(*Finding.__table__.columns)
-        .where(Finding.employee_id == employee_id, or_(Finding.on_date == day, Finding.workweek == day))
+        .where(
+            Finding.employee_id == employee_id,
+            or_(
+                Finding.on_date == day,
+                and_(Finding.on_date == workweek.scalar_subquery(), Finding.rule.in_(WEEKLY_RULES)),
+            ),
+        )
         .order_by(Finding.rule),
         "troubles": of_day(WorkException, employee_id, day).order_by(WorkException.at, WorkException.kind),
-        "parameters": select(*PolicyParameter.__table__.columns)
-        .join(Workday, Workday.policy == PolicyParameter.policy)
-        .where(Workday.employee_id == employee_id, Workday.workday == day),
+        "parameters": select(*PolicyParameter.__table__.columns).where(
+            PolicyParameter.policy.in_(
+                select(Workday.policy).where(
+                    Workday.employee_id == employee_id, Workday.workday.between(day - DECIDED_WITHIN, day)
+                )
+            )
+        ),
     }
     return {name: reads.fetch(statement) for name, statement in statements.items()}
 
@@ -81,6 +111,21 @@ def of_day(mart: Any, employee_id: str, day: date) -> Select[Any]:  # noqa: ANN4
     return select(*mart.__table__.columns).where(mart.employee_id == employee_id, mart.workday == day)
 
 
+def whole_seconds() -> Any:  # noqa: ANN401  SQLAlchemy has no public type for a scalar subquery of unknown type
+    """Length of the segment of which a row is a piece: what is cut at a workday boundary is judged whole."""
+    piece = aliased(Segment)
+    return (
+        select(func.sum(piece.seconds))
+        .where(
+            piece.employee_id == Segment.employee_id,
+            piece.workweek.between(Segment.workweek - WEEK, Segment.workweek + WEEK),
+            piece.worked_shift_id == Segment.worked_shift_id,
+            func.split_part(piece.segment_id, "@", 1) == func.split_part(Segment.segment_id, "@", 1),
+        )
+        .scalar_subquery()
+    )
+
+
 def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> Explanation:
     """The explanation from the rows of the marts."""
     rows = {name: result.records() for name, result in results.items()}
@@ -88,7 +133,8 @@ def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> 
         raise UserError(f"Nobody knows the employee {employee_id!r}: neither HR nor any punch names this id.")
     person = rows["employee"][0]
     workday = rows["workday"][0] if rows["workday"] else {}
-    rules = in_force(rows["parameters"], day)
+    versions = [row for row in rows["parameters"] if row["policy"] == workday.get("policy")]
+    rules = in_force(versions, day)
     sessions = tuple(session_step(row, rows["segments"], rules) for row in rows["sessions"])
     gaps = tuple(
         break_step(row, rules) for row in rows["segments"] if row["kind"] == "break" and row["session_id"] is None
@@ -96,6 +142,7 @@ def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> 
     presence = sum(row["seconds"] or 0 for row in rows["segments"] if row["kind"] != "off")
     worked = workday.get("worked_seconds", 0)
     lost = unpaid_parts(rows["segments"], rows["sessions"], rules, presence, worked)
+    title = versions[0]["title"] if versions else None
     return Explanation(
         employee_id=employee_id,
         name=person["name"],
@@ -103,7 +150,7 @@ def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> 
         time_zone=workday.get("time_zone") or person["time_zone"] or "UTC",
         site_id=workday.get("site_id") or person["site_id"],
         policy=workday.get("policy"),
-        policy_title=rows["parameters"][0]["title"] if rows["parameters"] else None,
+        policy_title=title,
         worked_seconds=worked,
         paid_seconds=workday.get("paid_seconds", 0),
         presence_seconds=presence,
@@ -112,7 +159,7 @@ def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> 
         punches=tuple(punch_step(row) for row in rows["punches"]),
         sessions=sessions,
         gaps=gaps,
-        pay=tuple(pay_step(row, rows["lineage"], rules) for row in rows["pay"]),
+        pay=tuple(pay_step(row, rows["lineage"], rows["parameters"]) for row in rows["pay"]),
         unpaid=lost,
         answers=tuple(answer_of(row) for row in rows["answers"]),
         troubles=tuple(
@@ -173,11 +220,11 @@ def break_step(segment: Row, rules: Mapping[str, Parameter]) -> BreakStep:
     """A break as punched, and whether it is paid."""
     kind, seconds, is_paid = segment["break_type"], segment["seconds"], bool(segment["is_paid"])
     is_gap = segment["session_id"] is None
-    reason = break_reason(kind, seconds, is_paid=is_paid, is_gap=is_gap, rules=rules)
+    reason = break_reason(kind, segment["whole_seconds"], is_paid=is_paid, is_gap=is_gap, rules=rules)
     return BreakStep(kind, segment["started_at"], segment["ended_at"], seconds, is_paid, reason)
 
 
-def pay_step(line: Row, lineage: Rows, rules: Mapping[str, Parameter]) -> PayStep:
+def pay_step(line: Row, lineage: Rows, versions: Rows) -> PayStep:
     """A pay line with its parts."""
     parts = tuple(
         PayPart(
@@ -187,7 +234,7 @@ def pay_step(line: Row, lineage: Rows, rules: Mapping[str, Parameter]) -> PaySte
             to_at=row["to_at"],
             start_event_id=None if row["start_event_id"] is None else str(row["start_event_id"]),
             end_event_id=None if row["end_event_id"] is None else str(row["end_event_id"]),
-            reason=pay_reason(row["source"], row["parameter"], rules, row),
+            reason=pay_reason(row, versions),
         )
         for row in lineage
         if row["pay_line_id"] == line["pay_line_id"]
@@ -208,7 +255,8 @@ def unpaid_parts(
         if segment["kind"] == "break" and not segment["is_paid"]:
             parts.append(Unpaid(seconds, f"{segment['break_type']} break", *span, break_step(segment, rules).reason))
         elif segment["kind"] == "uncertain" and seconds:
-            parts.append(Unpaid(seconds, "time with a missing punch", *span, MISSING_PUNCH))
+            what, reason = uncertain_reason(segment, sessions, rules)
+            parts.append(Unpaid(seconds, what, *span, reason))
     for session in sessions:
         for cut in session["deductions"]:
             begin, end = datetime.fromisoformat(cut["from"]), datetime.fromisoformat(cut["to"])
@@ -218,11 +266,6 @@ def unpaid_parts(
     if rest:
         parts.append(Unpaid(rest, "rounding", None, None, rounding_reason(sessions, rules)))
     return tuple(parts)
-
-
-MISSING_PUNCH = Reason(
-    "a punch is missing, so nobody knows whether this was work; a correction decides", "pairing.in_after_in"
-)
 
 
 def rounding_reason(sessions: Rows, rules: Mapping[str, Parameter]) -> Reason:
@@ -247,6 +290,7 @@ def answer_of(row: Row) -> Answer:
     required, actual = row["required_minutes"], row["actual_minutes"]
     return Answer(
         rule=row["rule"],
+        on_date=row["date"],
         status=row["status"],
         reason=row["reason"],
         required_minutes=None if required is None else float(required),

@@ -96,9 +96,10 @@ class Unpaid:
 
 @dataclass(frozen=True)
 class Answer:
-    """A compliance rule's answer for this day (or the week that begins with it)."""
+    """A compliance rule's answer for this day, or for the week (or what window of days begins on `on_date`) that it lies in."""
 
     rule: str
+    on_date: date
     status: str
     reason: str | None
     required_minutes: float | None

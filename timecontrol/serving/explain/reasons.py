@@ -79,13 +79,42 @@ def break_reason(kind: str, seconds: int, *, is_paid: bool, is_gap: bool, rules:
     return because(f"a {kind} break is {paid(is_paid)}", types)
 
 
-def pay_reason(source: str, parameter: str | None, rules: Mapping[str, Parameter], row: Mapping[str, Any]) -> Reason:
-    """Why a part of a pay line has this pay code; `row` is its row of `fct_pay_lineage`."""
+def pay_reason(row: Mapping[str, Any], versions: Sequence[Mapping[str, Any]]) -> Reason:
+    """Why a part of a pay line has this pay code; `row` is its row of `fct_pay_lineage`, `versions` are rows of `dim_policies`.
+
+    The version that decided is the one that the lineage names: for a tier of a week that in force on its first day.
+    """
+    parameter = row["parameter"]
     if parameter is None:
-        return Reason("worked time that no overtime rule claims" if source == "segment" else source)
+        return Reason("worked time that no overtime rule claims" if row["source"] == "segment" else row["source"])
     sentence = PAY_SENTENCES.get(parameter, f"the rule {parameter}")
-    known = rules.get(parameter)
-    return Reason(sentence, parameter, known.value if known else None, row["parameter_valid_from"], row["reference"])
+    decided = (parameter, row["parameter_valid_from"], row["reference"])
+    values = [
+        version["value"]
+        for version in versions
+        if (version["parameter"], version["valid_from"], version["reference"]) == decided
+    ]
+    return Reason(sentence, parameter, values[0] if values else None, row["parameter_valid_from"], row["reference"])
+
+
+def uncertain_reason(
+    segment: Mapping[str, Any], sessions: Sequence[Mapping[str, Any]], rules: Mapping[str, Parameter]
+) -> tuple[str, Reason]:
+    """What time between punches is that is neither work nor break, and why.
+
+    The rows are of `fct_segments` and `fct_sessions`, sessions in the order of time.
+    """
+    last = next((row for row in reversed(sessions) if row["worked_shift_id"] == segment["worked_shift_id"]), None)
+    session = last if last and last["session_id"] == segment["session_id"] else None
+    if session is not None and session["is_open"]:
+        return "time of a session that goes on", Reason("it counts when the session has an end")
+    if session is not None and session["out_at"] is None:
+        sentence = "nobody clocked out, so the session does not count; a correction decides"
+        return "time of a session without an end", because(sentence, rules.get("pairing.open_session"))
+    name = "pairing.out_after_out" if segment["session_id"] is None else "pairing.in_after_in"
+    sentence = "a punch is missing, so nobody knows whether this was work; a correction decides"
+    known = rules.get(name)
+    return "time with a missing punch", because(sentence, known) if known else Reason(sentence, name)
 
 
 def minutes(value: float) -> float:

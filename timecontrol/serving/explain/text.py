@@ -62,6 +62,8 @@ def footing(day: Explanation, zone: ZoneInfo) -> Iterator[str]:
         f"As computed by run {day.computed.run_id} at {at:%Y-%m-%d %H:%M:%S}, "
         f"known up to transaction {day.computed.watermark}; read from the {day.origin}."
     )
+    if day.computed.is_overtaken:
+        yield "A later run is under way or has failed: parts of this may be its results already. Ask again after the next run."
 
 
 def plans(day: Explanation, zone: ZoneInfo) -> Iterator[str]:
@@ -133,7 +135,8 @@ def answers(day: Explanation) -> Iterator[str]:
     for each in day.answers:
         reason = f" ({why(each)})" if each.reason else ""
         numbers = f", {said}" if (said := compared(each)) else ""
-        yield f"{words(each.rule)}: {words(each.status)}{reason}{numbers} [{each.reference or each.parameter}]"
+        when = f" of the days from {each.on_date}" if each.on_date != day.day else ""
+        yield f"{words(each.rule)}{when}: {words(each.status)}{reason}{numbers} [{each.reference or each.parameter}]"
 
 
 def because(reason: Reason) -> str:
