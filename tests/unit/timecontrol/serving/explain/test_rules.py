@@ -1,5 +1,7 @@
 """What a compliance rule compared, in words."""
 
+from datetime import date
+
 import pytest
 
 from timecontrol.serving.explain.model import Answer
@@ -7,7 +9,7 @@ from timecontrol.serving.explain.rules import compared, why
 
 
 def answer(rule: str, status: str, reason: str | None, required: float | None, actual: float | None) -> Answer:
-    return Answer(rule, status, reason, required, actual, "compliance", None)
+    return Answer(rule, date(2026, 10, 5), status, reason, required, actual, "compliance", None)
 
 
 @pytest.mark.parametrize(
