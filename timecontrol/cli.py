@@ -26,6 +26,7 @@ COMMANDS = {
     "simulate": "timecontrol.simulator.command:simulate",
     "reconcile": "ingestion.reconcile:reconcile",
     "explain": "timecontrol.serving.explain.command:explain",
+    "hours": "timecontrol.serving.hours_command:hours",
     "export": "timecontrol.serving.exports.command:export",
     "compute": "timecontrol.serving.compute_command:compute",
     "policy": "timecontrol.policy.command:app",

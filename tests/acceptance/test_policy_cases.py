@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 from tests.running_stack import RunningStack
 from timecontrol.policy.cases.report import report_lines
 from timecontrol.policy.cases.run import Report, check, supported_parameters
-from timecontrol.policy.cases.scratch import scratch
 from timecontrol.policy.command import app
 from timecontrol.policy.files import DEFAULT_FOLDER
 from timecontrol.policy.parameters import PARAMETERS
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
+from timecontrol.warehouse.scratch import scratch
 
 EXAMPLES = Path(__file__).parents[1] / "cases"
 

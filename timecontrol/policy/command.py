@@ -6,16 +6,22 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from timecontrol.errors import UserError
+from timecontrol.logs import configure_logs
 from timecontrol.policy.cases.report import report_lines
 from timecontrol.policy.cases.run import check as check_cases
 from timecontrol.policy.cases.run import supported_parameters
+from timecontrol.policy.difference import choose, compare
+from timecontrol.policy.difference_tables import tables, to_json
 from timecontrol.policy.files import DEFAULT_FOLDER, read_folder
 from timecontrol.policy.problems import InvalidFiles
 from timecontrol.policy.rows import ParameterRow, rows_of
 from timecontrol.policy.store import store
 from timecontrol.policy.values import did_you_mean
+from timecontrol.progress import Report
+from timecontrol.serving.replay import Days
 from timecontrol.settings import load_settings
 from timecontrol.warehouse.pools import connect
 
@@ -72,6 +78,32 @@ def counting(rows: list[ParameterRow], on: date | None) -> list[ParameterRow]:
         return rows
     newest = {row.parameter: row for row in rows if row.valid_from <= on}
     return [row for row in newest.values() if row.value is not None]
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="Name of a policy, or a policy's file.")],
+    new: Annotated[str, typer.Argument(help="Name of another, or the file of a draft.")],
+    first_day: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First workday.")],
+    last_day: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last workday.")],
+    rate: Annotated[float | None, typer.Option(min=0, help="Pay of an hour, to see the difference in money.")] = None,
+    json_out: Annotated[
+        Path | None, typer.Option("--json", help="Write hours and findings of everybody to this file.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="A line for each step instead of bars.")] = False,  # noqa: FBT002  typer's flags
+    policies: Folder = DEFAULT_FOLDER,
+) -> None:
+    """What if: the whole population under both policies, beside production; hours, money and findings that differ."""
+    configure_logs("policy_diff")
+    folder = read_folder(policies)
+    sides = choose(folder, old, "old"), choose(folder, new, "new")
+    days = Days(first_day.date(), last_day.date())
+    found = compare(load_settings(), folder, *sides, days, Report(quiet=quiet))
+    if json_out is not None:
+        json_out.write_text(to_json(found, rate), encoding="utf-8")
+    console = Console()
+    for table in tables(found, rate):
+        console.print(table)
 
 
 @app.command()

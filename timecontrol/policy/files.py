@@ -97,7 +97,7 @@ def read_folder(folder: Path) -> PolicyFolder:
     policies: dict[str, PolicyFile] = {}
     for path in sorted(folder.glob("*/*.yaml")):
         try:
-            policy = _read_policy(path, folder, on_top)
+            policy = read_policy_file(path, folder, on_top)
         except InvalidFiles as error:
             problems.extend(error.problems)
             continue
@@ -138,8 +138,8 @@ def _read_pay_codes(path: Path, folder: Path) -> tuple[dict[str, PayCode], list[
     return codes, problems
 
 
-def _read_policy(path: Path, folder: Path, on_top: dict[str, bool]) -> PolicyFile:
-    """One policy file; raises InvalidFiles with every problem in it."""
+def read_policy_file(path: Path, folder: Path, on_top: dict[str, bool]) -> PolicyFile:
+    """One policy file, named in messages by its place in the folder; raises InvalidFiles with every problem in it."""
     name = _name(path, folder)
     try:
         located = read_yaml(path, name)

@@ -10,9 +10,9 @@ from pydantic import JsonValue
 
 from timecontrol.errors import UserError
 from timecontrol.policy.cases.compare import Difference, differences
+from timecontrol.policy.cases.fill import fill
 from timecontrol.policy.cases.read import SoundCase, Vocabulary, WrongCase, read_cases
 from timecontrol.policy.cases.results import read_marts, results
-from timecontrol.policy.cases.scratch import fill, scratch
 from timecontrol.policy.files import PolicyFolder, read_folder
 from timecontrol.policy.located_yaml import YamlFault, read_yaml
 from timecontrol.policy.parameters import PARAMETERS
@@ -20,6 +20,7 @@ from timecontrol.policy.rows import rows_of
 from timecontrol.settings import Settings
 from timecontrol.warehouse.dbt import PROJECT, run_models
 from timecontrol.warehouse.pools import connect
+from timecontrol.warehouse.scratch import scratch
 
 log = structlog.get_logger()
 
