@@ -109,7 +109,7 @@ def test_two_policies_are_compared_for_everybody_and_nothing_changes(inputs: Inp
     settings = inputs.settings
     compute(settings)
     before = computed_lines(settings)
-    rest = {"minutes": 10, "per_work_minutes": 240, "major_fraction": True}
+    rest = {"minutes": 10, "per_work_minutes": 240, "major_fraction": True, "none_under_work_minutes": 0}
     draft = policy_file(tmp_path, "draft", {"overtime.daily_tiers": TIERS, "compliance.rest_periods": rest})
     out = tmp_path / "difference.json"
     arguments = ["none", str(draft), "--from", "2026-10-01", "--to", "2026-10-31", "--rate", "20", "--json", str(out)]
@@ -138,4 +138,4 @@ def test_a_policy_that_is_not_there_is_named_with_the_nearest() -> None:
         app, ["policy", "diff", "us-cal", "us-flsa", "--from", "2026-10-01", "--to", "2026-10-31"]
     )
     assert isinstance(done.exception, UserError)
-    assert str(done.exception).startswith("There is no policy us-cal, did you mean us-ca")
+    assert str(done.exception).startswith("There is neither a policy nor a file us-cal; did you mean us-ca?")

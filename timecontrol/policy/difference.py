@@ -77,9 +77,7 @@ def choose(folder: PolicyFolder, named: str, side: str) -> Chosen:
 def _of_file(folder: PolicyFolder, named: str) -> PolicyFile:
     path = Path(named)
     if not path.is_file():
-        raise UserError(
-            f"There is no policy {named}{did_you_mean(named, folder.policies)}, and no file of this name either"
-        )
+        raise UserError(f"There is neither a policy nor a file {named}{did_you_mean(named, folder.policies)}")
     return read_policy_file(path, path.parent, folder.on_top)
 
 
