@@ -13,7 +13,8 @@ WAIVERS = {1: "meal_waiver_first", 2: "meal_waiver_second"}
 
 
 def breaks_of(duty: Duty) -> list[Piece]:
-    return [piece for piece in duty.pieces if piece.taken and piece.kind in {PAID, UNPAID}]
+    """What has no length is no break."""
+    return [piece for piece in duty.pieces if piece.taken and piece.kind in {PAID, UNPAID} and piece.span.length]
 
 
 def work_before(duty: Duty, at: int) -> int:
@@ -70,7 +71,7 @@ def rest_periods(duty: Duty, rule: dict[str, Any]) -> Finding:
     if duty.work < seconds(rule.get("none_under_work_minutes", 0)) or not breaks:
         return Finding("rest_periods", duty.date, "not_applicable")
     required = breaks * seconds(rule["minutes"])
-    rests = [piece.span.length for piece in duty.pieces if piece.taken and piece.taken.type == "rest"]
+    rests = [p.span.length for p in duty.pieces if p.taken and p.taken.type == "rest" and p.span.length]
     taken = sum(rest >= seconds(rule["minutes"]) for rest in rests) * seconds(rule["minutes"])
     return enough("rest_periods", duty.date, required, taken, any_taken=bool(rests))
 

@@ -89,7 +89,7 @@ def meals(draw: Draw) -> list[dict[str, Any]]:
     return rules
 
 
-limits = fields({"minutes": st.sampled_from([120, 480, 600])}, note_over_minutes=st.sampled_from([60, 300]))
+limits = fields({"minutes": st.sampled_from([120, 480, 600])}, note_over_minutes=st.sampled_from([30, 60]))
 break_tier = st.tuples(
     st.sampled_from(["work_over_minutes", "work_from_minutes", "continuous_over_minutes"]), work, pause
 )
