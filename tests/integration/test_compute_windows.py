@@ -37,6 +37,7 @@ RULES: dict[str, dict[str, object]] = {
         "compliance.weekly_rest": {"minutes": 2100},
         "compliance.day_of_rest": {},
     },
+    "moving": {"compliance.average_week": {"minutes": 2400, "weeks": 4}},
     "late to rest": {
         "compliance.daily_rest": {
             "minutes": 660, "reduced_to_minutes": 600, "compensate_within_days": 3, "compensate_with_minutes": 720,
@@ -91,6 +92,8 @@ class Company:
         self.work("waiting", [56, 57, 58])
         self.work("late to rest", [56], 8, 20)
         self.work("late to rest", [57], 6, 12)
+        self.inputs.add("core.sites", site_id="east", name="east", time_zone="Asia/Tokyo")
+        self.working_weeks("moving", range(8))
 
     def change(self) -> None:
         """One late change for each person but the two that wait for time to pass."""
@@ -109,6 +112,7 @@ class Company:
         self.work("run", [3])
         self.work("fortnight", [13])
         self.work("rolling", [7])
+        self.inputs.add("core.employees", employee_id="moving", name="moving", site_id="east", valid_from=day(70))
 
 
 @dataclass(frozen=True)
@@ -209,3 +213,13 @@ def test_a_change_alters_findings_of_other_weeks(
 def test_time_alone_decides(story: Story, cell: tuple[str, str, date], decided: Answer) -> None:
     assert story.changed[cell][0] == "pending"
     assert story.later[cell] == decided
+
+
+def test_the_zone_to_come_decides_when_a_window_ends(stack: RunningStack, story: Story) -> None:
+    """Who moves east ends the window earlier, although no day with work has changed."""
+    assert story.differing == {}
+    with connect(stack.require("postgres"), "transform") as connection:
+        (ends_at,) = connection.execute(
+            "select changes_at from marts.fct_findings where employee_id = 'moving' and date = %s", (day(49),)
+        ).fetchone() or (None,)
+    assert ends_at == START + timedelta(days=77) - timedelta(hours=9)

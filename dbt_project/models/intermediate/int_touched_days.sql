@@ -24,6 +24,13 @@ with active as (
         -- Whose punches are another's now (a badge that has found its holder) may have had no workday.
         select {{ utc_instant('min(old.workweek)::text') }}, {{ utc_instant('(max(old.workweek) + 7)::text') }}
         from {{ existing('marts', 'fct_punches') }} as old where old.employee_id = people.employee_id
+        union all
+        -- A window of findings may begin before the first day with work, and end long after the last.
+        select {{ utc_instant('min(old.workweek)::text') }}, null
+        from {{ existing('marts', 'fct_findings') }} as old where old.employee_id = people.employee_id
+        union all
+        select null, max(old.changes_at)
+        from {{ existing('marts', 'fct_findings') }} as old where old.employee_id = people.employee_id and old.changes_at is not null
     ) as bounds
     group by people.employee_id
 ),

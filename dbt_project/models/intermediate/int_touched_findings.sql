@@ -27,7 +27,8 @@ leave_days as (
 ),
 
 -- How many days before and after a touched day findings of a rule may change. Of an average over windows that begin with
--- every week and end where they are planned to, only the windows that are over: the others are pending before and after.
+-- every week and end where they are planned to, only the windows that are over: the others are pending before and after,
+-- unless days to come are touched, on whose zone their end depends.
 reaches as (
     select
         employees.employee_id,
@@ -90,18 +91,19 @@ windows as (
         least(stretches.from_day, shift_before.workday) - reaches.days_before as from_day,
         least(
             greatest(stretches.to_day, run_after.workday, days_after.workday) + reaches.days_after,
-            (runs.now_at at time zone 'UTC')::date + 1 - reaches.days_to_settle
+            case when stretches.to_day <= today.date + 6 then today.date + 1 - reaches.days_to_settle end
         ) as to_day
     from stretches
     inner join reaches on stretches.employee_id = reaches.employee_id
-    cross join runs
+    cross join (select (now_at at time zone 'UTC')::date as date from runs) as today
     left join lateral (
         select old.workday
         from {{ existing('marts', 'fct_worked_shifts') }} as old
         where
             reaches.parameter = 'compliance.daily_rest'
             and old.employee_id = stretches.employee_id
-            and old.started_at < {{ utc_instant('stretches.from_day::text') }}
+            and old.started_at < {{ utc_instant('(stretches.from_day + 1)::text') }}
+            and old.workday < stretches.from_day
         order by old.started_at desc
         limit 1
     ) as shift_before on true

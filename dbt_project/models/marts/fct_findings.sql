@@ -2,7 +2,7 @@
 {{ config(
     indexes=[{'columns': ['employee_id', 'workweek']}],
     touched_by='int_touched_findings', cell_condition='(touched.parameter is null or touched.parameter = old.parameter)',
-    post_hook=["{% if flags.FULL_REFRESH %}create index on {{ this }} (changes_at) where changes_at is not null{% endif %}"]
+    post_hook=["{% if flags.FULL_REFRESH %}create index on {{ this }} (employee_id, changes_at) where changes_at is not null{% endif %}"]
 ) }}
 
 {% set rules = [
