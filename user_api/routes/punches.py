@@ -65,11 +65,12 @@ class Accepted(BaseModel):
 
 
 class ItemResult(BaseModel):
-    """What became of one punch of a batch; `index` is its place in the request, from 0."""
+    """What became of one punch of a batch; `index` is its place in the request, from 0, `occurred_at` the instant that counts."""
 
     index: int
     status: Literal["accepted", "refused"]
     event_id: UUID | None = None
+    occurred_at: datetime | None = None
     code: str | None = None
     field: str | None = None
     reason: str | None = None
@@ -243,7 +244,12 @@ async def odd_state(punch: Punch, services: Services) -> list[str]:
 def item_result(index: int, item: Taken) -> dict[str, Any]:
     """One line of a batch's answer."""
     if item.punch is not None:
-        return {"index": index, "status": "accepted", "event_id": item.punch.event_id}
+        return {
+            "index": index,
+            "status": "accepted",
+            "event_id": item.punch.event_id,
+            "occurred_at": item.punch.occurred_at,
+        }
     assert item.error is not None
     return {
         "index": index,

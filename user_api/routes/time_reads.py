@@ -56,9 +56,13 @@ class DayHours(BaseModel):
 
 
 class Hours(BaseModel):
-    """Hours by workday. `source` is who answered, `age_seconds` how old its data were; `computed_at` is the models' now."""
+    """Hours by workday. `source` is who answered, `age_seconds` how old its data were; `computed_at` is the models' now.
+
+    `today` is the employee's local day.
+    """
 
     employee_id: str
+    today: date
     days: list[DayHours]
     worked_seconds: int
     paid_seconds: int
@@ -143,10 +147,11 @@ def hours(
     response: Response,
 ) -> Hours:
     """Hours of a period, or of the workweek from the cache; the header `X-Source` says who answered."""
+    today = _today(services, employee_id)
     if first is None and to is None and read_after is None:
-        result = services.cache.hours_of_week(employee_id, _today(services, employee_id))
+        result = services.cache.hours_of_week(employee_id, today)
     else:
-        start, end = _period(first, to, _today(services, employee_id), timedelta(days=6))
+        start, end = _period(first, to, today, timedelta(days=6))
         statement = (
             select(*Workday.__table__.columns)
             .where(Workday.employee_id == employee_id, Workday.workday.between(start, end))
@@ -154,7 +159,7 @@ def hours(
         )
         result = services.reads.fetch(statement, not_before=read_after)
     response.headers["X-Source"] = result.origin
-    return _hours(employee_id, result)
+    return _hours(employee_id, today, result)
 
 
 def schedule(services: Services, employee_id: str, first: date | None, to: date | None) -> Schedule:
@@ -190,10 +195,11 @@ def _check(services: Services, claims: Claims, employee_id: str) -> None:
         check_right(session, claims, "read", employee_id, services.clock.now().date())
 
 
-def _hours(employee_id: str, result: Result) -> Hours:
+def _hours(employee_id: str, today: date, result: Result) -> Hours:
     days: list[dict[str, Any]] = result.records()
     return Hours(
         employee_id=employee_id,
+        today=today,
         days=[DayHours.model_validate(day) for day in days],
         worked_seconds=sum(day["worked_seconds"] for day in days),
         paid_seconds=sum(day["paid_seconds"] for day in days),
