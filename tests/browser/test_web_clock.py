@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.integration.api_client import NEEDED, PASSWORD, Api, base_url, new_id
+from tests.integration.api_client import NEEDED, PASSWORD, Api, base_url, client, new_id
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.serving.compute import run
@@ -21,6 +22,8 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 # The zone of the tests' site.
 BERLIN = ZoneInfo("Europe/Berlin")
+# Of 25 hours between them, one has another date than Berlin at any time.
+FAR_ZONES = ("Pacific/Niue", "Pacific/Kiritimati")
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +116,9 @@ def test_the_hours_of_today_show(browser: Browser, api: Api, settings: Settings)
         device.post("/v1/punches", json=body).raise_for_status()
     eventually(lambda: len(captured(settings, employee_id)) == 2)
     run(settings, reason="test of the web clock")
-    context = browser.new_context(viewport=PHONE, base_url=base_url(settings), locale="en-GB", timezone_id=BERLIN.key)
+    # A phone that is still on the other side of the date line: today is the employee's, not the phone's.
+    abroad = next(zone for zone in FAR_ZONES if datetime.now(ZoneInfo(zone)).date() != now.date())
+    context = browser.new_context(viewport=PHONE, base_url=base_url(settings), locale="en-GB", timezone_id=abroad)
     page = context.new_page()
     sign_in(page, login)
     minutes = int((now - came).total_seconds()) // 60
@@ -151,6 +156,84 @@ def test_an_answer_that_was_lost_makes_no_second_punch(page: Page, api: Api, set
     assert conflicts == (0,)
 
 
+def test_the_time_that_counts_is_shown(page: Page, api: Api, settings: Settings) -> None:
+    login, employee_id = account(api)
+    sign_in(page, login)
+    page.clock.set_system_time(datetime.now(UTC) + timedelta(hours=2))
+    page.get_by_role("button", name="Clock in").click()
+    expect(page.get_by_role("status")).to_contain_text("Clocked in at")
+    eventually(lambda: captured(settings, employee_id) == [("clock_in", None)])
+    with connect(settings, "operator") as connection:
+        row = connection.execute(
+            "select occurred_at from raw.punches where employee_id = %s", (employee_id,)
+        ).fetchone()
+    assert row is not None
+    shown = page.evaluate(
+        "instant => new Date(instant).toLocaleTimeString([], {timeStyle: 'short'})", row[0].isoformat()
+    )
+    expect(page.get_by_role("status")).to_contain_text(f"Clocked in at {shown}.")
+
+
+def test_a_session_that_has_ended_keeps_punches_until_the_next_sign_in(
+    page: Page, api: Api, settings: Settings
+) -> None:
+    login, employee_id = account(api)
+    sign_in(page, login)
+    page.evaluate(
+        """() => {
+            const session = JSON.parse(localStorage.getItem("timecontrol.session"));
+            session.expires_at = new Date(Date.now() - 1000).toISOString();
+            localStorage.setItem("timecontrol.session", JSON.stringify(session));
+        }"""
+    )
+    page.context.set_offline(True)
+    punch(page, "Clock in", "It is kept on this device. Sign in to send it.")
+    expect(page.get_by_text("1 punch waits to be sent.")).to_be_visible()
+    screenshot(page, "phone-session-ended")
+    page.context.set_offline(False)
+    expect(page.get_by_label("Login")).to_have_value(login)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("#pending")).to_be_hidden()
+    eventually(lambda: captured(settings, employee_id) == [("clock_in", "true")])
+
+
+def test_signing_out_offline_says_what_waits_and_ends_the_session_later(
+    page: Page, api: Api, settings: Settings
+) -> None:
+    login, employee_id = account(api)
+    sign_in(page, login)
+    token = page.evaluate("JSON.parse(localStorage.getItem('timecontrol.session')).token")
+    page.context.set_offline(True)
+    punch(page, "Clock in", "It is kept on this device and sent later.")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_have_text(
+        "Signed out. 1 punch waits on this device: sign in here again to send it."
+        " The server is told that the session is over as soon as it answers."
+    )
+    expect(page.get_by_text("1 punch waits for the one who made it to sign in.")).to_be_visible()
+    screenshot(page, "phone-signed-out-offline")
+    assert client(settings, token).get("/v1/me").status_code == HTTPStatus.OK
+    page.context.set_offline(False)
+    eventually(lambda: client(settings, token).get("/v1/me").status_code == HTTPStatus.UNAUTHORIZED)
+    assert captured(settings, employee_id) == []
+    sign_in(page, login)
+    eventually(lambda: captured(settings, employee_id) == [("clock_in", "true")])
+
+
+def test_with_both_doors_down_the_clock_keeps_the_punch(
+    page: Page, stack: RunningStack, api: Api, settings: Settings
+) -> None:
+    login, employee_id = account(api)
+    sign_in(page, login)
+    stack.down(["write_redis", "kafka"])
+    try:
+        punch(page, "Clock in", "It is kept on this device and sent later.")
+    finally:
+        stack.up(["write_redis", "kafka"])
+    eventually(lambda: captured(settings, employee_id) == [("clock_in", "true")], timeout=60)
+
+
 def test_the_keyboard_is_enough(page: Page, api: Api, settings: Settings) -> None:
     login, employee_id = account(api)
     page.goto("/clock/")
@@ -175,6 +258,7 @@ def test_touch_targets_are_large_and_nothing_is_wider_than_a_small_phone(page: P
     login, _ = account(api)
     page.set_viewport_size({"width": 320, "height": 640})
     sign_in(page, login)
+    expect(page.locator("#today")).to_have_text("0 h 00 min")
     boxes = [button.bounding_box() for button in page.locator("#clock button").all()]
     assert all(box is not None and box["height"] >= 44 and box["width"] >= 44 for box in boxes)
     assert page.evaluate("document.documentElement.scrollWidth") == 320

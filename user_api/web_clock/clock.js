@@ -1,7 +1,7 @@
 // The web clock: one page for phone and kiosk. Every punch is kept on the device first, then sent.
 
 import { alone, forget, keep, markOffline, nextOf, waiting } from "./queue.js";
-import { Away, Refused, call, session, setSession } from "./server.js";
+import { Away, Refused, call, endSession, giveUpSession, person, session, setSession, tellServer } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 const DONE = { clock_in: "Clocked in", clock_out: "Clocked out", break_start: "Break started", break_end: "Break ended" };
@@ -30,9 +30,8 @@ function hoursAndMinutes(seconds) {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
-function localDate() {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+function waits(count) {
+  return `${count} ${count === 1 ? "punch waits" : "punches wait"}`;
 }
 
 function showTime() {
@@ -41,12 +40,19 @@ function showTime() {
 
 /** Show who is signed in, their state, and what waits on this device. */
 function show() {
-  const person = session();
-  $("sign-in").hidden = Boolean(person);
-  $("clock").hidden = !person;
+  const who = person();
+  const mine = waiting().filter((punch) => punch.employee_id === who?.employee_id);
+  const others = waiting().length - mine.length;
+  $("sign-in").hidden = Boolean(session());
+  $("clock").hidden = !who;
   $("offline").hidden = navigator.onLine;
-  if (!person) return;
-  const mine = waiting().filter((punch) => punch.employee_id === person.employee_id);
+  $("pending").hidden = mine.length + others === 0;
+  $("pending").textContent = [
+    mine.length ? `${waits(mine.length)} to be sent.` : "",
+    others ? `${waits(others)} for ${others === 1 ? "the one who made it" : "those who made them"} to sign in.` : "",
+  ].join(" ").trim();
+  if (!who) return;
+  if (!$("login").value) $("login").value = who.login;
   const last = mine.at(-1);
   const state = last ? AFTER[last.kind] : known.state;
   const since = last ? last.occurred_at : known.since;
@@ -56,45 +62,50 @@ function show() {
   for (const button of $("buttons").children) {
     button.classList.toggle("expected", EXPECTED[state].includes(button.dataset.kind));
   }
-  const others = waiting().length - mine.length;
-  $("pending").hidden = mine.length + others === 0;
-  $("pending").textContent = `${mine.length} ${mine.length === 1 ? "punch waits" : "punches wait"} to be sent.` +
-    (others ? ` ${others} of other people wait for them to sign in.` : "");
-  $("who").textContent = `Signed in as ${person.login} (${person.employee_id}).`;
+  const name = `${who.login} (${who.employee_id})`;
+  $("who").textContent = session()
+    ? `Signed in as ${name}.`
+    : `The session of ${name} has ended. Punches are kept on this device until the next sign-in.`;
 }
 
 /** Keep a punch of this moment and try to send it. */
 async function punch(kind) {
-  const person = session();
-  if (!person) return signOut("The session has ended. Sign in again.");
-  const event = { event_id: newId(), employee_id: person.employee_id, kind, occurred_at: new Date().toISOString() };
-  if (!navigator.onLine) event.attributes = { offline: true };
+  const who = person();
+  if (!who) return show(); // signed out in another tab
+  const event = { event_id: newId(), employee_id: who.employee_id, kind, occurred_at: new Date().toISOString() };
+  if (!navigator.onLine || !session()) event.attributes = { offline: true };
   try {
     keep(event);
   } catch {
     return say("This device's storage is full: the punch was not kept. Use another device.", true);
   }
   show();
+  const made = `${DONE[kind]} at ${clockTime(event.occurred_at)}. It is kept on this device`;
+  if (!session()) return say(`${made}. Sign in to send it.`);
   const outcome = await send();
-  if (outcome.away) say(`${DONE[kind]} at ${clockTime(event.occurred_at)}. It is kept on this device and sent later.`);
-  else if (!outcome.refused) say([`${DONE[kind]} at ${clockTime(event.occurred_at)}.`, ...outcome.warnings].join(" "));
+  if (outcome.away) say(`${made} and sent later.`);
+  else if (!outcome.refused) {
+    const counts = outcome.counts.get(event.event_id) ?? event.occurred_at;
+    say([`${DONE[kind]} at ${clockTime(counts)}.`, ...outcome.warnings].join(" "));
+  }
   await refresh();
 }
 
-/** Send what waits for the person who is signed in; says whether the server was away. */
+/** Send what waits for the person who is signed in; says whether the server was away, and which instants count. */
 function send() {
   return alone(async () => {
-    const outcome = { away: false, refused: 0, warnings: [] };
+    const outcome = { away: false, refused: 0, warnings: [], counts: new Map() };
     for (;;) {
-      const person = session();
-      const punches = person ? nextOf(person.employee_id) : [];
+      const punches = session() ? nextOf(person().employee_id) : [];
       if (!punches.length) break;
       try {
         if (punches.length === 1) {
           const answer = await call("POST", "/v1/punches", punches[0]);
           outcome.warnings.push(...answer.warnings);
+          outcome.counts.set(answer.event_id, answer.occurred_at);
         } else {
           const answer = await call("POST", "/v1/punches/batch", punches);
+          for (const result of answer.results) outcome.counts.set(result.event_id, result.occurred_at);
           report(answer.results.filter((result) => result.status === "refused"), outcome);
         }
       } catch (error) {
@@ -102,7 +113,7 @@ function send() {
           // The server has kept the bytes: somebody will look at them.
           report([error.fault], outcome);
         } else if (error instanceof Refused && error.status === 401) {
-          signOut("The session has ended. Sign in again; your punches are kept on this device.");
+          sessionEnded();
           outcome.refused += 1;
           return outcome;
         } else {
@@ -143,12 +154,12 @@ async function refresh() {
   try {
     known = await call("GET", "/v1/me/state");
   } catch (error) {
-    if (error instanceof Refused && error.status === 401) return signOut("The session has ended. Sign in again.");
+    if (error instanceof Refused && error.status === 401) return sessionEnded();
   }
   show();
   try {
     const hours = await call("GET", "/v1/me/hours");
-    const today = hours.days.find((day) => day.workday === localDate());
+    const today = hours.days.find((day) => day.workday === hours.today);
     $("today").textContent = hoursAndMinutes(today ? today.worked_seconds : 0);
     $("week").textContent = hoursAndMinutes(hours.worked_seconds);
     const open = known.state === "out" ? "" : ` What began at ${clockTime(known.session_since)} is added when you clock out.`;
@@ -158,12 +169,10 @@ async function refresh() {
   }
 }
 
-function signOut(text) {
-  setSession(null);
-  known = { state: "out", since: null };
-  $("today").textContent = $("week").textContent = "–";
+function sessionEnded() {
+  endSession();
   show();
-  say(text, true);
+  say("The session has ended. Sign in again; punches are kept on this device until then.", true);
   $("login").focus();
 }
 
@@ -171,9 +180,10 @@ $("sign-in").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = new FormData(event.target);
   try {
-    const person = await call("POST", "/v1/sessions", { login: form.get("login"), password: form.get("password") });
-    if (!person.employee_id) return say("This account belongs to no employee, so it has no time clock.", true);
-    setSession(person);
+    const opened = await call("POST", "/v1/sessions", { login: form.get("login"), password: form.get("password") });
+    if (!opened.employee_id) return say("This account belongs to no employee, so it has no time clock.", true);
+    if (opened.employee_id !== person()?.employee_id) known = { state: "out", since: null };
+    setSession(opened);
   } catch (error) {
     return say(error instanceof Away ? "The server does not answer. Try again when you are online." : error.message, true);
   }
@@ -198,11 +208,23 @@ $("buttons").addEventListener("click", async (event) => {
 });
 
 $("sign-out").addEventListener("click", async () => {
-  await call("DELETE", "/v1/sessions/current").catch(() => {});
-  signOut("Signed out.");
+  await send();
+  const left = nextOf(person()?.employee_id).length;
+  const told = await giveUpSession();
+  known = { state: "out", since: null };
+  $("today").textContent = $("week").textContent = "–";
+  $("login").value = "";
+  show();
+  say([
+    "Signed out.",
+    left ? `${waits(left)} on this device: sign in here again to send ${left === 1 ? "it" : "them"}.` : "",
+    told ? "" : "The server is told that the session is over as soon as it answers.",
+  ].filter(Boolean).join(" "), left > 0 || !told);
+  $("login").focus();
 });
 
 async function sendAndRefresh() {
+  await tellServer();
   show();
   const count = waiting().length;
   if (!count || !session()) return refresh();
@@ -215,6 +237,7 @@ addEventListener("online", sendAndRefresh);
 addEventListener("offline", show);
 document.addEventListener("visibilitychange", () => document.hidden || refresh());
 setInterval(() => navigator.onLine && waiting().length && sendAndRefresh(), RETRY_MS);
+setInterval(() => navigator.onLine && tellServer(), RETRY_MS);
 setInterval(() => document.hidden || refresh(), REFRESH_MS);
 setInterval(showTime, 1000);
 
