@@ -14,7 +14,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from confluent_kafka.admin import AdminClient
 
 from ingestion.sinks.client import ClientConfig
-from ingestion.sinks.records import LogReplaced, PartitionId, PositionMoved, PositionOutsideLog, Record, Run
+from ingestion.sinks.records import LogReplaced, PartitionId, Position, PositionMoved, PositionOutsideLog, Record, Run
 from timecontrol.contracts.errors import Transient
 from timecontrol.retry import transient_retry
 
@@ -35,6 +35,8 @@ ADMIN_SECONDS = 10
 WARNING_SECONDS = 10.0
 
 Place = tuple[str, int]
+#: Told what has happened, in a few words and in sentences.
+Alarm = Callable[[str, str], None]
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
@@ -42,12 +44,16 @@ Answer = TypeVar("Answer")
 class Store(Protocol):
     """Where a sink keeps its data and its positions."""
 
-    def position(self, partition_id: PartitionId) -> int | None:
-        """The next offset to read, None for a partition never read; raises Transient."""
+    def position(self, partition_id: PartitionId) -> Position | None:
+        """From where to read, None for a partition never read; raises Transient."""
         ...
 
     def start(self, partition_id: PartitionId, offset: int) -> None:
         """Set the first position of a partition never read; raises Transient."""
+        ...
+
+    def knows_former_life(self, partition_id: PartitionId) -> bool:
+        """Whether it holds a position in the same partition of a topic or cluster that this one has replaced."""
         ...
 
     def apply(self, runs: Sequence[Run]) -> None:
@@ -56,12 +62,16 @@ class Store(Protocol):
 
 
 class SinkLoop:
-    """Reads topics into a store until told to stop. Call `run` once; not for use from several threads."""
+    """Reads topics into a store until told to stop. Call `run` once; not for use from several threads.
 
-    def __init__(self, config: ClientConfig, topics: Sequence[str], store: Store) -> None:
+    `alarm` is told of what a person should look at.
+    """
+
+    def __init__(self, config: ClientConfig, topics: Sequence[str], store: Store, alarm: Alarm) -> None:
         self._topics = topics
         self._store = store
         self._next: dict[Place, tuple[PartitionId, int]] = {}
+        self._unverified: dict[Place, Position] = {}
         self._identity_in_doubt = threading.Event()
         self._warned_at = float("-inf")
         self._consumer = Consumer(config | {"error_cb": self._on_error})
@@ -70,6 +80,8 @@ class SinkLoop:
         }
         self._admin = AdminClient(admin)
         self._identity: dict[str, tuple[str, str]] = {}
+        self._alarm = alarm
+        self._replaced: set[str] = set()
 
     def run(self, stop: threading.Event) -> None:
         """Read until `stop` is set. Raises PositionOutsideLog, LogReplaced, and Transient after its retries."""
@@ -114,6 +126,8 @@ class SinkLoop:
                 continue
             record = to_record(message)
             place = (record.topic, record.partition)
+            if place in self._unverified:
+                self._verify(self._unverified.pop(place), record)
             # A poll may span a rebalance: records of a partition that is gone, or the same ones again.
             if place in expected and record.offset >= expected[place]:
                 by_place.setdefault(place, []).append(record)
@@ -137,30 +151,60 @@ class SinkLoop:
     def _follow_store(self) -> None:
         """Nothing to read: look whether a store was set back meanwhile, and read again from there."""
         for partition_id, offset in list(self._next.values()):
-            if retrying(self._store.position, partition_id) != offset:
+            position = retrying(self._store.position, partition_id)
+            if position is None or position.offset != offset:
                 self._seek(partition_id)
 
     def _seek(self, partition_id: PartitionId) -> None:
         place = (partition_id.topic, partition_id.partition)
-        offset = self._locate(partition_id)
-        log.warning("position_read_again", topic=place[0], partition=place[1], offset=offset)
-        self._next[place] = (partition_id, offset)
-        self._consumer.seek(TopicPartition(*place, offset))
+        found = self._begin(partition_id)
+        log.warning("position_read_again", topic=place[0], partition=place[1], offset=found.offset)
+        self._consumer.seek(found)
 
-    def _locate(self, partition_id: PartitionId) -> int:
-        """From where to read a partition: the store's position, or the start of the log if it was never read."""
+    def _begin(self, partition_id: PartitionId) -> TopicPartition:
+        """From where to fetch a partition: its position, or the record before it where that tells whether the log is whole."""
+        place = (partition_id.topic, partition_id.partition)
+        position = self._locate(partition_id)
+        self._next[place] = (partition_id, position.offset)
+        self._unverified.pop(place, None)
+        if position.leader_epoch is None:
+            return TopicPartition(*place, position.offset)
+        self._unverified[place] = position
+        return TopicPartition(*place, position.offset - 1)
+
+    def _verify(self, position: Position, first: Record) -> None:
+        """The record before the position is the one that was read: a log that was cut has grown on under another epoch."""
+        if first.offset == position.offset - 1 and first.leader_epoch != position.leader_epoch:
+            raise PositionOutsideLog(
+                f"{first.topic}/{first.partition} was read to offset {position.offset}, but the record before it is of leader "
+                f"epoch {first.leader_epoch}, not {position.leader_epoch}: the log was cut and has grown again, so other "
+                "records have the offsets that were read. See docs/operations, position outside the log."
+            )
+
+    def _locate(self, partition_id: PartitionId) -> Position:
+        """From where to read a partition: the store's position, or the start of the log if it was never read.
+
+        Without the epoch where the log begins at the position, so that the record before it is gone.
+        """
         place = TopicPartition(partition_id.topic, partition_id.partition)
         position = retrying(self._store.position, partition_id)
         low, high = retrying(self._watermarks, place)
         if position is None:
+            if place.topic not in self._replaced and retrying(self._store.knows_former_life, partition_id):
+                self._replaced.add(place.topic)
+                self._alarm(
+                    f"the topic {place.topic} was made anew",
+                    f"{place.topic} is read from the start of its new log. What the former log held and this sink had not read "
+                    "is not read any more: the API's buffer and the outbox send theirs again, terminals must.",
+                )
             retrying(self._store.start, partition_id, low)
-            return low
-        if not low <= position <= high:
+            return Position(low)
+        if not low <= position.offset <= high:
             raise PositionOutsideLog(
-                f"{place.topic}/{place.partition} is to be read from offset {position}, but the log holds {low} to {high}: "
+                f"{place.topic}/{place.partition} is to be read from offset {position.offset}, but the log holds {low} to {high}: "
                 "records were lost or the log was replaced. See docs/operations, position outside the log."
             )
-        return position
+        return position if low < position.offset else Position(low)
 
     def _watermarks(self, place: TopicPartition) -> tuple[int, int]:
         try:
@@ -189,9 +233,7 @@ class SinkLoop:
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         for place in partitions:
-            partition_id = PartitionId(*self._identity[place.topic], place.topic, place.partition)
-            place.offset = self._locate(partition_id)
-            self._next[place.topic, place.partition] = (partition_id, place.offset)
+            place.offset = self._begin(PartitionId(*self._identity[place.topic], place.topic, place.partition)).offset
             log.info("assigned", topic=place.topic, partition=place.partition, offset=place.offset)
         consumer.incremental_assign(partitions)
 
@@ -209,7 +251,8 @@ class SinkLoop:
 
     def _on_message_error(self, message: Message, error: KafkaError) -> None:
         # The underscore is the client's mark for its own errors, not for a private name.
-        if error.code() in (KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE):  # noqa: SLF001
+        outside = (KafkaError._AUTO_OFFSET_RESET, KafkaError._LOG_TRUNCATION, KafkaError.OFFSET_OUT_OF_RANGE)  # noqa: SLF001
+        if error.code() in outside:
             raise PositionOutsideLog(f"{message.topic()}/{message.partition()}: {error}")
         if error.fatal():
             raise KafkaException(error)
@@ -239,6 +282,7 @@ def to_record(message: Message) -> Record:
         headers or [],
         message.timestamp()[1],
         has_readable_headers=headers is not None,
+        leader_epoch=message.leader_epoch(),
     )
 
 

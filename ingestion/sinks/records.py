@@ -17,9 +17,17 @@ class PartitionId(NamedTuple):
     partition: int
 
 
+class Position(NamedTuple):
+    """The next offset to read, and the leader epoch of the record before it where the store keeps it."""
+
+    offset: int
+    leader_epoch: int | None = None
+
+
 class Record(NamedTuple):
     """One record as the broker stores it; `appended_ms` is the broker's append time, milliseconds since 1970 UTC.
 
+    `leader_epoch` counts who has led the partition when the record was written: a log that lost its end grows on under another.
     Headers that the client cannot hand over (a name that is not UTF-8) are left out, all of them, and are not `has_readable_headers`.
     """
 
@@ -31,6 +39,7 @@ class Record(NamedTuple):
     headers: Sequence[tuple[str, bytes | None]]
     appended_ms: int
     has_readable_headers: bool = True
+    leader_epoch: int | None = None
 
     @property
     def appended_at(self) -> datetime:
@@ -59,6 +68,11 @@ class Run:
     def last_offset(self) -> int:
         """The last offset that the run covers."""
         return self.records[-1].offset
+
+    @property
+    def leader_epoch(self) -> int | None:
+        """The leader epoch of the last record."""
+        return self.records[-1].leader_epoch
 
     @property
     def gap_count(self) -> int:

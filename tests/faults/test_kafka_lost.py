@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from redis import Redis
 
-from tests.capture import as_value, captured, event, new_id, query, signed
+from ingestion.reconcile import log_checks
+from tests.capture import as_value, captured, event, new_id, produce, query, signed
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.contracts.buffer import FIELD, STREAM, BufferedRecord, encode
@@ -29,6 +30,9 @@ def test_what_kafka_acknowledged_and_lost_arrives_all_the_same(
     who = f"lost-{new_id()}"
     buffered, announced = event(who), event(who, 1, actor="test")
     value = as_value(announced)
+    before = event(f"before-{who}")
+    produce(settings, [as_value(before)])
+    eventually(lambda: captured(settings, f"before-{who}"))
     stack.pause(["sink_postgres"])
     with Redis(**client_options(settings)) as redis:
         record = BufferedRecord(buffered["event_id"], who, "api", "api:test", as_value(buffered))
@@ -44,3 +48,7 @@ def test_what_kafka_acknowledged_and_lost_arrives_all_the_same(
     expected = [UUID(buffered["event_id"]), UUID(announced["event_id"])]
     eventually(lambda: captured(settings, who) == expected, timeout=120)
     eventually(lambda: query(settings, "select count(*) from core.outbox") == [(0,)])
+    alerts = (settings.home / "logs/alerts.jsonl").read_text()
+    assert alerts.count("the topic punches.v1 was made anew") == 1
+    [named] = [check for check in log_checks(settings, 30) if check.name == "topics that were made anew"]
+    assert "punches.v1 (" in named.detail

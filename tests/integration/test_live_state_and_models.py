@@ -124,9 +124,9 @@ class Both:
         self._apply(core_change.TOPIC, self._next(core_change.TOPIC), json.dumps(value).encode(), [])
 
     def _next(self, topic: str) -> int:
-        offset = self._store.position(self._places[topic])
-        assert offset is not None
-        return offset
+        position = self._store.position(self._places[topic])
+        assert position is not None
+        return position.offset
 
     def _apply(self, topic: str, offset: int, value: bytes, headers: list[tuple[str, bytes]]) -> None:
         appended_ms = int((NOW + timedelta(days=1)).timestamp() * 1000)

@@ -21,13 +21,25 @@ class Batch:
     repeat_count: int
     quarantined_count: int
     gap_count: int
+    leader_epoch: int | None
 
+
+READ_POSITION = """
+select next_offset, leader_epoch from raw.positions where cluster_id = %s and topic_id = %s and partition = %s
+"""
 
 READ_POSITIONS = "select partition, next_offset from raw.positions where cluster_id = %s and topic_id = %s"
 
 START_POSITION = """
 insert into raw.positions (cluster_id, topic_id, topic, partition, next_offset) values (%s, %s, %s, %s, %s)
 on conflict do nothing
+"""
+
+FORMER_POSITION = """
+select exists (
+    select 1 from raw.positions
+    where topic = %s and partition = %s and (cluster_id, topic_id) <> (%s, %s)
+)
 """
 
 RESERVE_BATCH_IDS = "select nextval('raw.batches_batch_id_seq') from generate_series(1, %s)"
@@ -39,15 +51,16 @@ with batch as (
     from unnest(
         %(batch_id)s::bigint[], %(cluster_id)s::text[], %(topic_id)s::text[], %(topic)s::text[],
         %(partition)s::integer[], %(first_offset)s::bigint[], %(last_offset)s::bigint[],
-        %(row_count)s::integer[], %(repeat_count)s::integer[], %(quarantined_count)s::integer[], %(gap_count)s::integer[]
+        %(row_count)s::integer[], %(repeat_count)s::integer[], %(quarantined_count)s::integer[], %(gap_count)s::integer[],
+        %(leader_epoch)s::integer[]
     ) as given (
         batch_id, cluster_id, topic_id, topic, partition, first_offset, last_offset,
-        row_count, repeat_count, quarantined_count, gap_count
+        row_count, repeat_count, quarantined_count, gap_count, leader_epoch
     )
 ),
 moved as (
     update raw.positions as position
-    set next_offset = batch.last_offset + 1, moved_at = now()
+    set next_offset = batch.last_offset + 1, leader_epoch = batch.leader_epoch, moved_at = now()
     from batch
     where
         position.cluster_id = batch.cluster_id
@@ -61,8 +74,18 @@ insert into raw.batches (
     row_count, repeat_count, quarantined_count, gap_count
 )
 overriding system value
-select batch.* from batch inner join moved using (batch_id)
+select
+    batch_id, cluster_id, topic_id, topic, partition, first_offset, last_offset,
+    row_count, repeat_count, quarantined_count, gap_count
+from batch inner join moved using (batch_id)
 """
+
+
+def read_position(
+    connection: Connection, cluster_id: str, topic_id: str, partition: int
+) -> tuple[int, int | None] | None:
+    """The next offset of one partition and the leader epoch of the record before it; None if it was never read."""
+    return connection.execute(READ_POSITION, (cluster_id, topic_id, partition)).fetchone()
 
 
 def read_positions(connection: Connection, cluster_id: str, topic_id: str) -> dict[int, int]:
@@ -75,6 +98,12 @@ def start_position(
 ) -> None:
     """Write the position of a partition that was never read; one that exists stays as it is."""
     connection.execute(START_POSITION, (cluster_id, topic_id, topic, partition, offset))
+
+
+def has_former_position(connection: Connection, cluster_id: str, topic_id: str, topic: str, partition: int) -> bool:
+    """Whether the partition was read in a life of its topic that this one has replaced."""
+    found = connection.execute(FORMER_POSITION, (topic, partition, cluster_id, topic_id)).fetchone()
+    return found == (True,)
 
 
 def reserve_batch_ids(connection: Connection, count: int) -> list[int]:

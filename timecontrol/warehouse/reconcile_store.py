@@ -41,6 +41,14 @@ where positions.topic_id = %s and positions.partition = %s
 group by positions.next_offset
 """
 
+FORMER_LIVES = """
+select topic, topic_id, sum(next_offset)::bigint
+from raw.positions
+where topic_id <> all(%s)
+group by topic, topic_id
+order by topic, max(moved_at)
+"""
+
 FILES = """
 select file_sha256, file_name, site_id, device_id, time_zone, mapping, punch_count, quarantined_count, imported_at
 from raw.files order by imported_at
@@ -62,6 +70,11 @@ def read_offsets(connection: Connection, topic_id: str, partition: int) -> ReadO
     """Which offsets of a partition the batches cover."""
     found = connection.execute(READ_OFFSETS, (topic_id, partition)).fetchone()
     return ReadOffsets(*found) if found else ReadOffsets(0, 0)
+
+
+def former_lives(connection: Connection, topic_ids: Sequence[str]) -> Sequence[tuple[str, str, int]]:
+    """(topic, topic id, offsets read) of topics that were read and are none of these any more."""
+    return connection.execute(FORMER_LIVES, (list(topic_ids),)).fetchall()
 
 
 def imported_files(connection: Connection) -> Sequence[ImportedFile]:

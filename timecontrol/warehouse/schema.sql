@@ -578,7 +578,8 @@ CREATE TABLE raw.positions (
     partition integer NOT NULL,
     topic text NOT NULL,
     next_offset bigint NOT NULL,
-    moved_at timestamp with time zone DEFAULT now() NOT NULL
+    moved_at timestamp with time zone DEFAULT now() NOT NULL,
+    leader_epoch integer
 );
 ALTER TABLE raw.positions OWNER TO owner;
 CREATE TABLE raw.punch_ids (
@@ -1067,6 +1068,7 @@ GRANT INSERT(partition) ON TABLE raw.positions TO ingest;
 GRANT INSERT(topic) ON TABLE raw.positions TO ingest;
 GRANT INSERT(next_offset),UPDATE(next_offset) ON TABLE raw.positions TO ingest;
 GRANT INSERT(moved_at),UPDATE(moved_at) ON TABLE raw.positions TO ingest;
+GRANT UPDATE(leader_epoch) ON TABLE raw.positions TO ingest;
 GRANT SELECT ON TABLE raw.punch_ids TO ingest;
 GRANT SELECT ON TABLE raw.punch_ids TO core;
 GRANT SELECT ON TABLE raw.punch_ids TO transform;

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from functools import partial
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from ingestion.sinks.archive.store import TOPICS, ArchiveStore, transient_errors
 from ingestion.sinks.client import consumer_config
 from ingestion.sinks.loop import RETRY_SECONDS, SinkLoop
 from ingestion.sinks.run import run_sink
+from timecontrol.alerts import alert
 from timecontrol.logs import configure_logs
 from timecontrol.retry import transient_retry
 from timecontrol.settings import load_settings
@@ -55,7 +57,8 @@ def main() -> None:
         threading.Thread(target=follow, args=(pool, database), name="quarantine", daemon=True).start()
         signing_key = settings.secrets.record_signing.get_secret_value().encode()
         store = ArchiveStore(database, signing_key)
-        run_sink(SinkLoop(consumer_config(settings, "sink_archive", GROUP), TOPICS, store), settings)
+        config = consumer_config(settings, "sink_archive", GROUP)
+        run_sink(SinkLoop(config, TOPICS, store, partial(alert, settings)), settings)
 
 
 def end_process(failure: threading.ExceptHookArgs) -> None:

@@ -14,7 +14,7 @@ from ingestion.sinks.archive.collections import AUDIT_LOG, PAYLOADS, POSITIONS, 
 from ingestion.sinks.archive.refused import RefusedCopy, from_record
 from ingestion.sinks.changes import decode_core, decode_hr
 from ingestion.sinks.decode import decode_punch
-from ingestion.sinks.records import PartitionId, PositionMoved, Record, Refused, Run
+from ingestion.sinks.records import PartitionId, Position, PositionMoved, Record, Refused, Run
 from timecontrol.contracts import core_change, hr_change, punch
 from timecontrol.contracts.core_change import CoreChange
 from timecontrol.contracts.errors import Rejected, Transient
@@ -33,17 +33,24 @@ class ArchiveStore:
         self._database = database
         self._signing_key = signing_key
 
-    def position(self, partition_id: PartitionId) -> int | None:
+    def position(self, partition_id: PartitionId) -> Position | None:
         """The next offset, None for a partition never read."""
         with transient_errors():
             found = self._database[POSITIONS].find_one({"_id": position_id(partition_id)})
-        return None if found is None else int(found["next_offset"])
+        return None if found is None else Position(int(found["next_offset"]))
 
     def start(self, partition_id: PartitionId, offset: int) -> None:
         """Begin a partition that was never read."""
         first = {"$setOnInsert": {"topic": partition_id.topic, "next_offset": offset}}
         with transient_errors():
             self._database[POSITIONS].update_one({"_id": position_id(partition_id)}, first, upsert=True)
+
+    def knows_former_life(self, partition_id: PartitionId) -> bool:
+        """Whether this partition of another topic or cluster by the same name was read."""
+        same_partition = {"$regex": f"/{partition_id.partition}$", "$ne": position_id(partition_id)}
+        with transient_errors():
+            found = self._database[POSITIONS].find_one({"topic": partition_id.topic, "_id": same_partition})
+        return found is not None
 
     def apply(self, runs: Sequence[Run]) -> None:
         """Write what is to be kept of the runs, then move each position from where its run begins."""

@@ -1,11 +1,14 @@
 """The process of the live state sink: `python -m ingestion.sinks.live_state.main`."""
 
+from functools import partial
+
 from redis import Redis
 
 from ingestion.sinks.client import consumer_config
 from ingestion.sinks.live_state.store import TOPICS, LiveStateStore
 from ingestion.sinks.loop import SinkLoop
 from ingestion.sinks.run import run_sink
+from timecontrol.alerts import alert
 from timecontrol.clock import SystemClock
 from timecontrol.logs import configure_logs
 from timecontrol.settings import load_settings
@@ -31,7 +34,8 @@ def main() -> None:
     with redis:
         signing_key = settings.secrets.record_signing.get_secret_value().encode()
         store = LiveStateStore(redis, SystemClock(), signing_key)
-        run_sink(SinkLoop(consumer_config(settings, "sink_live_state", GROUP), TOPICS, store), settings)
+        config = consumer_config(settings, "sink_live_state", GROUP)
+        run_sink(SinkLoop(config, TOPICS, store, partial(alert, settings)), settings)
 
 
 if __name__ == "__main__":

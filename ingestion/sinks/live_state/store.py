@@ -22,7 +22,7 @@ from ingestion.sinks.live_state.commands import Command
 from ingestion.sinks.live_state.documents import Documents
 from ingestion.sinks.live_state.people import Touched, profile_commands, project_core, project_hr
 from ingestion.sinks.live_state.punches import live_commands, project_punches
-from ingestion.sinks.records import PartitionId, PositionMoved, Record, Run
+from ingestion.sinks.records import PartitionId, Position, PositionMoved, Record, Run
 from timecontrol.clock import Clock
 from timecontrol.contracts import core_change, hr_change, punch
 from timecontrol.contracts.errors import Rejected, Transient
@@ -44,16 +44,20 @@ class LiveStateStore:
         self._clock = clock
         self._signing_key = signing_key
 
-    def position(self, partition_id: PartitionId) -> int | None:
+    def position(self, partition_id: PartitionId) -> Position | None:
         """The next offset, None when this Redis holds no state of the partition."""
         with transient_errors():
             stored = self._redis.get(position_key(partition_id))
-        return None if stored is None else int(stored)
+        return None if stored is None else Position(int(stored))
 
     def start(self, partition_id: PartitionId, offset: int) -> None:
         """Begin a partition that this Redis holds no state of."""
         with transient_errors():
             self._redis.set(position_key(partition_id), offset, nx=True)
+
+    def knows_former_life(self, _partition_id: PartitionId) -> bool:
+        """No: it shows the present, and its keys do not name the topic; the other sinks tell."""
+        return False
 
     def apply(self, runs: Sequence[Run]) -> None:
         """Write what follows from the runs, and the positions, as one transaction."""

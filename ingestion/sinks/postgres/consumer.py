@@ -12,12 +12,19 @@ from psycopg_pool import ConnectionPool
 
 from ingestion.sinks.decode import named_headers
 from ingestion.sinks.postgres.handler import Decoded, Handler
-from ingestion.sinks.records import PartitionId, PositionMoved, Refused, Run
+from ingestion.sinks.records import PartitionId, Position, PositionMoved, Refused, Run
 from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.record import verified_producer
 from timecontrol.warehouse.failures import LIMITS
 from timecontrol.warehouse.pools import Connection
-from timecontrol.warehouse.positions import Batch, finish_batches, read_positions, reserve_batch_ids, start_position
+from timecontrol.warehouse.positions import (
+    Batch,
+    finish_batches,
+    has_former_position,
+    read_position,
+    reserve_batch_ids,
+    start_position,
+)
 from timecontrol.warehouse.quarantine import QuarantineEntry, insert_entries
 from timecontrol.warehouse.transactions import transaction
 
@@ -46,17 +53,21 @@ class PostgresStore:
         self._handlers: Mapping[str, Handler[Any]] = {handler.topic: handler for handler in handlers}
         self._signing_key = signing_key
 
-    def position(self, partition_id: PartitionId) -> int | None:
-        """The next offset of a partition, None if it was never read."""
+    def position(self, partition_id: PartitionId) -> Position | None:
+        """From where to read a partition, None if it was never read."""
         with transaction(self._pool) as connection:
-            return read_positions(connection, partition_id.cluster_id, partition_id.topic_id).get(
-                partition_id.partition
-            )
+            found = read_position(connection, partition_id.cluster_id, partition_id.topic_id, partition_id.partition)
+        return None if found is None else Position(*found)
 
     def start(self, partition_id: PartitionId, offset: int) -> None:
         """Begin a partition that was never read."""
         with transaction(self._pool) as connection:
             start_position(connection, *partition_id, offset)
+
+    def knows_former_life(self, partition_id: PartitionId) -> bool:
+        """Whether this partition of another topic or cluster by the same name was read."""
+        with transaction(self._pool) as connection:
+            return has_former_position(connection, *partition_id)
 
     def apply(self, runs: Sequence[Run]) -> None:
         """Write the runs and move their positions; raises PositionMoved when another consumer has moved one."""
@@ -153,6 +164,7 @@ def batch_of(
         repeat_count=repeats[partition_id],
         quarantined_count=quarantined[partition_id],
         gap_count=run.gap_count,
+        leader_epoch=run.leader_epoch,
     )
 
 

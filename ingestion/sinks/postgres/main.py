@@ -1,5 +1,6 @@
 """The process of the Postgres sink: `python -m ingestion.sinks.postgres.main`."""
 
+from functools import partial
 from typing import Any
 
 from ingestion.sinks.client import consumer_config
@@ -9,6 +10,7 @@ from ingestion.sinks.postgres.handler import Handler
 from ingestion.sinks.postgres.hr_changes import HrChangesHandler
 from ingestion.sinks.postgres.punches import PunchHandler
 from ingestion.sinks.run import run_sink
+from timecontrol.alerts import alert
 from timecontrol.logs import configure_logs
 from timecontrol.settings import load_settings
 from timecontrol.warehouse.pools import open_pool
@@ -25,7 +27,8 @@ def main() -> None:
     with open_pool(settings, "ingest", max_size=1) as pool:
         store = PostgresStore(pool, handlers, signing_key)
         topics = [handler.topic for handler in handlers]
-        run_sink(SinkLoop(consumer_config(settings, "sink_postgres", GROUP), topics, store), settings)
+        config = consumer_config(settings, "sink_postgres", GROUP)
+        run_sink(SinkLoop(config, topics, store, partial(alert, settings)), settings)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,59 @@
+"""A power failure takes the end of Kafka's log, and new records get the offsets of those that were read: no sink reads on."""
+
+import struct
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from tests.capture import as_value, captured, event, new_id, produce, query
+from tests.running_stack import RunningStack
+from tests.waiting import eventually
+from timecontrol.settings import Settings
+
+# Of a batch in a log segment: its first offset and its length after these twelve bytes.
+BATCH_HEADER = struct.Struct(">qi")
+
+
+def cut(segment: Path, offset: int) -> None:
+    """Cut a log segment before the batch that begins at the offset."""
+    content = segment.read_bytes()
+    place = 0
+    while True:
+        first, length = BATCH_HEADER.unpack_from(content, place)
+        if first == offset:
+            segment.write_bytes(content[:place])
+            return
+        place += BATCH_HEADER.size + length
+
+
+@pytest.fixture
+def settings(untouched_stack: RunningStack) -> Settings:
+    return untouched_stack.require("sink_postgres")
+
+
+def test_a_log_that_was_cut_and_has_grown_past_the_position_is_an_alarm_and_a_stop(
+    untouched_stack: RunningStack, settings: Settings
+) -> None:
+    stack, who = untouched_stack, f"cut-{new_id()}"
+    bodies = [event(who, number) for number in range(10)]
+    places = [produce(settings, [as_value(body)], key=who)[0] for body in bodies]
+    partition = places[0][0]
+    eventually(lambda: captured(settings, who) == [UUID(body["event_id"]) for body in bodies])
+    position = (
+        "select next_offset, leader_epoch is not null from raw.positions where topic = 'punches.v1' and partition = %s"
+    )
+    assert query(settings, position, partition) == [(10, True)]
+
+    stack.down(["kafka", "sink_postgres"])
+    data = settings.home / "kafka/data"
+    cut(data / f"punches.v1-{partition}/00000000000000000000.log", 6)
+    (data / ".kafka_cleanshutdown").unlink()
+    stack.up(["kafka"])
+    later = [event(who, 100 + number) for number in range(8)]
+    assert produce(settings, [as_value(body) for body in later], key=who)[-1] == (partition, 13)
+
+    stack.up(["sink_postgres"])
+    eventually(lambda: {each.name: each.state for each in stack.conditions()}["sink_postgres"] == "EXITED")
+    assert "position is outside the log" in (settings.home / "logs/alerts.jsonl").read_text()
+    assert query(settings, position, partition) == [(10, True)]
