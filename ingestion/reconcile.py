@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 import typer
@@ -32,6 +32,7 @@ from timecontrol.warehouse.evidence import committed_ids
 from timecontrol.warehouse.pools import Connection, connect
 from timecontrol.warehouse.reconcile_store import (
     ReadOffsets,
+    former_lives,
     imported_files,
     quarantined_event_ids,
     quarantined_lines,
@@ -99,6 +100,14 @@ def log_checks(settings: Settings, wait_seconds: float) -> Iterator[Check]:
         if all(span.next >= end.high for end, span in read.items()) or time.monotonic() >= deadline:
             break
         time.sleep(POLL_SECONDS)
+    with connect(settings, "operator") as connection:
+        former = former_lives(connection, sorted({end.partition_id.topic_id for end in ends}))
+    if former:
+        # Nothing is left to compare it with, so it is named and is neither right nor wrong.
+        names = [f"{topic} ({topic_id}), read to its {offsets:,} offsets" for topic, topic_id, offsets in former]
+        yield Check(
+            "topics that were made anew", len(former), len(former), f"what was not read is lost: {'; '.join(names)}"
+        )
     for topic in dict.fromkeys(end.partition_id.topic for end in ends):
         of_topic = {end: span for end, span in read.items() if end.partition_id.topic == topic}
         yield log_check(topic, of_topic, to_the_end=wait_seconds > 0)
@@ -155,7 +164,8 @@ def file_checks(settings: Settings) -> Iterator[Check]:
 
 def acceptance_checks(settings: Settings) -> Iterator[Check]:
     """Each event that the API said it had accepted: captured, in quarantine, or still in the Write Redis."""
-    accepted = list(dict.fromkeys(journalled(settings.home / "journal")))
+    journal = read_journal(settings.home / "journal")
+    accepted = list(dict.fromkeys(journal.event_ids))
     with connect(settings, "operator") as connection:
         # The buffer first: what leaves it meanwhile is in PostgreSQL then.
         buffered = buffered_ids(settings)
@@ -163,16 +173,28 @@ def acceptance_checks(settings: Settings) -> Iterator[Check]:
         found = buffered | captured | quarantined_event_ids(connection)
     missing = [str(event_id) for event_id in accepted if event_id not in found]
     yield Check("API acceptances", len(accepted), len(accepted) - len(missing), named(missing))
+    if journal.damaged:
+        yield Check("unreadable lines of the API's journal", 0, len(journal.damaged), named(journal.damaged))
 
 
-def journalled(folder: Path) -> Iterator[UUID]:
-    """Event ids of the API's journal; a last line that is cut off was not acknowledged to anybody."""
+class Journal(NamedTuple):
+    """What the API has said yes to, and the places (`file:line`) where nobody can tell to what."""
+
+    event_ids: list[UUID]
+    damaged: list[str]
+
+
+def read_journal(folder: Path) -> Journal:
+    """The API's journal. A last line that is cut off is being written, or was not acknowledged to anybody."""
+    journal = Journal([], [])
     for path in sorted(folder.glob("acceptances-*.jsonl")):
-        for line in path.read_bytes().split(b"\n"):
+        *lines, _unfinished = path.read_bytes().split(b"\n")
+        for number, line in enumerate(lines, start=1):
             try:
-                yield from (UUID(event_id) for event_id in json.loads(line)["event_ids"])
-            except ValueError:
-                continue
+                journal.event_ids.extend([UUID(event_id) for event_id in json.loads(line)["event_ids"]])
+            except (ValueError, TypeError, KeyError):
+                journal.damaged.append(f"{path.name}:{number}")
+    return journal
 
 
 def buffered_ids(settings: Settings) -> set[UUID]:

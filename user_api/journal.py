@@ -1,5 +1,6 @@
 """The journal of acceptances: what the API has said yes to, for `timecontrol reconcile` to find again in PostgreSQL."""
 
+import errno
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +19,11 @@ class Journal:
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, event_ids: Sequence[str], accepted_at: datetime) -> None:
-        """Add one acceptance; raises OSError when the disk is full."""
+        """Add one acceptance; raises OSError when the disk is full, also where it took a part of the line."""
         line = msgspec.json.encode({"event_ids": event_ids, "accepted_at": accepted_at}) + b"\n"
         path = self._folder / f"acceptances-{accepted_at.date().isoformat()}.jsonl"
         # One write of one line: processes that append side by side do not mix their lines.
         with path.open("ab", buffering=0) as file:
-            file.write(line)
+            written = file.write(line)
+        if written != len(line):
+            raise OSError(errno.ENOSPC, f"{written} of {len(line)} bytes were written", str(path))

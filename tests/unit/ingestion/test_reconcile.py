@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ingestion.log_ends import LogEnd
-from ingestion.reconcile import journalled, log_check, named
+from ingestion.reconcile import log_check, named, read_journal
 from ingestion.sinks.records import PartitionId
 from timecontrol.serving.reconcile import Check
 from timecontrol.warehouse.reconcile_store import ReadOffsets
@@ -39,8 +39,18 @@ def test_the_journal_is_read_to_its_last_whole_line(tmp_path: Path) -> None:
     ids = [uuid4() for _ in range(3)]
     (tmp_path / "acceptances-1.jsonl").write_text(f'{{"event_ids": ["{ids[0]}", "{ids[1]}"]}}\n')
     (tmp_path / "acceptances-2.jsonl").write_text(f'{{"event_ids": ["{ids[2]}"]}}\n{{"event_ids": ["')
-    assert list(journalled(tmp_path)) == ids
-    assert list(journalled(tmp_path / "none")) == []
+    assert read_journal(tmp_path) == (ids, [])
+    assert read_journal(tmp_path / "none") == ([], [])
+
+
+def test_a_torn_line_of_the_journal_hides_no_acceptance(tmp_path: Path) -> None:
+    """A write that the disk took in part, and the next one after it: what the line said yes to is not known."""
+    path = tmp_path / "acceptances-1.jsonl"
+    good = f'{{"event_ids": ["{uuid4()}"]}}\n'
+    path.write_text(good + '{"event_ids": ["' + good + good + "{}\n[]\n")
+    found = read_journal(tmp_path)
+    assert len(found.event_ids) == 2
+    assert found.damaged == ["acceptances-1.jsonl:2", "acceptances-1.jsonl:4", "acceptances-1.jsonl:5"]
 
 
 def test_of_many_missing_the_first_are_named() -> None:
