@@ -7,6 +7,7 @@ store that was set back (restored, promoted, flushed) is read again from where i
 import threading
 import time
 from collections.abc import Callable, Sequence
+from operator import methodcaller
 from typing import ParamSpec, Protocol, TypeVar, cast
 
 import structlog
@@ -33,6 +34,10 @@ RETRY_SECONDS = 120
 ADMIN_SECONDS = 10
 # The client reports every attempt to connect again, a hundred a second; the log gets one in this time.
 WARNING_SECONDS = 10.0
+
+# A name that is not UTF-8 makes the client set an error and return all the same. Called as `message.headers()` from code
+# that runs often the interpreter does not look for it, and it comes up at some call later; a methodcaller always looks.
+HEADERS = methodcaller("headers")
 
 Place = tuple[str, int]
 #: Told what has happened, in a few words and in sentences.
@@ -289,7 +294,6 @@ def to_record(message: Message) -> Record:
 def to_headers(message: Message) -> list[tuple[str, bytes | None]] | None:
     """The headers as the broker stores them: values are bytes. None when the client cannot read a name as UTF-8."""
     try:
-        return cast(list[tuple[str, bytes | None]], message.headers() or [])
+        return cast(list[tuple[str, bytes | None]] | None, HEADERS(message)) or []
     except (SystemError, UnicodeError):
-        # The client's own fault: it goes on after the error that it has set.
         return None
