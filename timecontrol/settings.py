@@ -27,7 +27,7 @@ from pydantic_settings import (
 from timecontrol.errors import UserError
 
 PostgresRole = Literal[
-    "owner", "ingest", "core", "transform", "reader", "payroll", "operator", "replication", "dagster"
+    "owner", "ingest", "archive", "core", "transform", "reader", "payroll", "operator", "replication", "dagster"
 ]
 KafkaUser = Literal[
     "admin",

@@ -48,7 +48,7 @@ def main() -> None:
         w="majority",
         journal=True,
     )
-    with client, open_pool(settings, "operator", max_size=1) as pool:
+    with client, open_pool(settings, "archive", max_size=1) as pool:
         database = client[DATABASE]
         for attempt in transient_retry(RETRY_SECONDS):
             with attempt, transient_errors():

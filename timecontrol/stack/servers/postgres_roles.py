@@ -26,10 +26,11 @@ STATEMENT_TIMEOUT: dict[PostgresRole, str] = {
     "reader": "30s",
     "payroll": "60s",
     "ingest": "60s",
+    "archive": "60s",
     "core": "30s",
     "transform": "30min",
 }
-READ_ONLY: frozenset[PostgresRole] = frozenset({"reader", "operator"})
+READ_ONLY: frozenset[PostgresRole] = frozenset({"reader", "operator", "archive"})
 PAYROLL_ROLES: tuple[PostgresRole, ...] = ("owner", "transform", "payroll", "operator", "reader")
 
 
