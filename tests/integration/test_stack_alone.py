@@ -13,6 +13,7 @@ import pytest
 
 from tests.integration.command_line import timecontrol, timecontrol_in_another_shell
 from tests.running_stack import RunningStack, free_port_base
+from tests.waiting import eventually
 from timecontrol.stack.control import started_stack
 
 
@@ -20,6 +21,16 @@ def kill_supervisor(home: Path) -> None:
     supervisor = psutil.Process(int((home / "run/supervisord.pid").read_text()))
     supervisor.send_signal(signal.SIGKILL)
     supervisor.wait()
+
+
+def test_status_shows_the_lag_at_a_broker_that_never_had_a_consumer(untouched_stack: RunningStack) -> None:
+    untouched_stack.require("kafka")
+    first = timecontrol("status")
+    assert (first.returncode, first.stderr) == (0, "")
+    # The broker's first answer about groups waits for a topic that it makes for them.
+    eventually(
+        lambda: re.search(r"sink_postgres +│ 0 records", timecontrol("status", COLUMNS="160").stdout), timeout=60
+    )
 
 
 def test_another_shell_restarts_nothing_and_keeps_the_settings(untouched_stack: RunningStack) -> None:
