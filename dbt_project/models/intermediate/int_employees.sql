@@ -91,11 +91,13 @@ with_sets as (
         sets.set_key
     from described
     left join {{ ref('stg_sites') }} as sites on described.site_id = sites.site_id
+    -- A policy that is not loaded is none; an equality, for a join by hash: a case run has a policy for each employee.
+    left join (
+        select distinct policy from {{ ref('int_parameter_sets') }} where policy is not null
+    ) as named on described.policy = named.policy
     inner join {{ ref('int_parameter_sets') }} as sets
         on
-            sets.policy is not distinct from (
-                select max(named.policy) from {{ ref('int_parameter_sets') }} as named where named.policy = described.policy
-            )
+            coalesce(sets.policy, '') = coalesce(named.policy, '')
             and described.valid_from < sets.valid_to
             and sets.valid_from < described.valid_to
 )
