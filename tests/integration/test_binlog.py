@@ -1,5 +1,6 @@
 """The replicator on real servers: MariaDB, Kafka and the Postgres sink; image equal row by row whatever happens."""
 
+import hashlib
 import random
 import subprocess
 import sys
@@ -131,6 +132,19 @@ def test_a_kind_that_does_not_exist_is_quarantined_and_its_correction_counts(set
             "select code from raw.quarantine where position(%s in payload) > 0", (employee.encode(),)
         ).fetchall()
     assert found == [("invalid_field",)]
+
+
+def test_a_row_that_no_message_holds_delays_nobody(settings: Settings) -> None:
+    """6 MB of bytes have 8 MB as JSON, more than Kafka takes."""
+    with session(settings) as legacy:
+        legacy.execute("create table scratch (id integer primary key, photo longblob, name varchar(20))")
+        legacy.execute("insert into scratch values (1, repeat('x', 6000000), 'Ann')")
+        legacy.execute("insert into scratch values (2, 'x', 'Ben')")
+    eventually(lambda: image(settings, "scratch", "[2]"), timeout=60)
+    digest = hashlib.sha256(b"x" * 6_000_000).hexdigest()
+    expected = {"id": 1, "photo": {"omitted_bytes": 6_000_000, "sha256": digest}, "name": "Ann"}
+    assert image(settings, "scratch", "[1]") == expected
+    wait_until_equal(settings)
 
 
 def test_columns_added_and_dropped_and_tables_emptied(settings: Settings) -> None:
