@@ -280,20 +280,17 @@ def retrying(function: Callable[Arguments, Answer], *args: Arguments.args, **kwa
 def to_record(message: Message) -> Record:
     """The record of a message that is no error."""
     # The client types every part of a message as optional; only its headers may be absent in a record that is no error.
+    # Types are quoted here: made anew for each record they would cost as much as the rest.
     fields = (message.topic(), message.partition(), message.offset(), message.key(), message.value())
+    topic, partition, offset, key, value = cast("tuple[str, int, int, bytes | None, bytes | None]", fields)
     headers = to_headers(message)
-    return Record(
-        *cast(tuple[str, int, int, bytes | None, bytes | None], fields),
-        headers or [],
-        message.timestamp()[1],
-        has_readable_headers=headers is not None,
-        leader_epoch=message.leader_epoch(),
-    )
+    appended_ms, epoch = message.timestamp()[1], message.leader_epoch()
+    return Record(topic, partition, offset, key, value, headers or (), appended_ms, headers is not None, epoch)
 
 
-def to_headers(message: Message) -> list[tuple[str, bytes | None]] | None:
+def to_headers(message: Message) -> Sequence[tuple[str, bytes | None]] | None:
     """The headers as the broker stores them: values are bytes. None when the client cannot read a name as UTF-8."""
     try:
-        return cast(list[tuple[str, bytes | None]] | None, HEADERS(message)) or []
+        return cast("list[tuple[str, bytes | None]] | None", HEADERS(message)) or ()
     except (SystemError, UnicodeError):
         return None
