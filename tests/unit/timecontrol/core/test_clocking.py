@@ -171,10 +171,17 @@ JSON = st.recursive(
 )
 
 
-@given(st.dictionaries(st.text(), JSON, max_size=3))
-def test_what_is_accepted_is_read_by_the_sinks_with_the_same_content(attributes: dict[str, Any]) -> None:
+@given(
+    st.none() | st.dictionaries(st.text(), JSON, max_size=3),
+    st.dictionaries(st.sampled_from(["employee_id", "source", "cost_center", "reason"]), st.text(max_size=300)),
+    st.datetimes(timezones=st.timezones()),
+)
+def test_what_is_accepted_is_read_by_the_sinks_with_the_same_content(
+    attributes: dict[str, Any] | None, texts: dict[str, str], instant: datetime
+) -> None:
+    changes = {"attributes": attributes, "occurred_at": instant.isoformat(), **texts}
     try:
-        punch = timed(read(body(attributes=attributes), DEVICE), DEVICE, NOW)
+        punch = timed(read(body(**changes), DEVICE), DEVICE, NOW)
         record = accepted_record(punch, DEVICE)
     except Rejected:
         return
