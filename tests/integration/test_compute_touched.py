@@ -1,7 +1,7 @@
 """What a change touches, in the corners: who is found late, far away, or no more."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tests.integration.computing import Inputs, computed_anew, differing_rows
 from tests.running_stack import RunningStack
@@ -150,3 +150,29 @@ def test_a_legacy_row_that_cannot_be_stops_nobody(stack: RunningStack) -> None:
         ).fetchall()
     assert left == [("ben",)]
     assert_equals_anew(inputs)
+
+
+def test_periods_that_do_not_begin_with_a_week(stack: RunningStack) -> None:
+    """Weeks from Sunday, periods of two weeks from Monday: a touched week holds the last day of a period whose other days
+    are not touched, and what counts before it is counted all the same. A second policy has other periods.
+    """
+    inputs = begun(stack)
+    periods: dict[str, object] = {
+        "weeks": 2,
+        "anchor_date": "2026-01-05",
+        "tiers": [{"over_minutes": 3600, "pay_code": "overtime_150"}],
+    }
+    person(inputs, "ana", "north", "fortnights", {"workweek.starts_on": "sunday", "overtime.period_tiers": periods})
+    inputs.policy("months", {"overtime.period_tiers": periods | {"weeks": 4, "anchor_date": "2025-12-15"}})
+    inputs.add("core.policy_assignments", employee_id="ana", valid_from=date(2026, 3, 1), policy="months")
+    for day in range(84):
+        inputs.punch("ana", "clock_in", MONDAY + timedelta(days=day, hours=8))
+        inputs.punch("ana", "clock_out", MONDAY + timedelta(days=day, hours=14))
+    clock = FixedClock(MONDAY + timedelta(days=90))
+    run(inputs.settings, reason="first", clock=clock)
+    for day in (23, 51, 65):
+        inputs.punch("ana", "clock_in", MONDAY + timedelta(days=day, hours=20))
+        inputs.punch("ana", "clock_out", MONDAY + timedelta(days=day, hours=22))
+        touched = run(inputs.settings, reason="one evening", clock=clock).touched_weeks
+        assert 1 <= touched <= 7
+        assert_equals_anew(inputs)

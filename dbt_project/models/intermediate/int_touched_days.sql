@@ -92,33 +92,26 @@ all_days as (
     select * from left_open
 ),
 
+-- A day changes the tiers of its whole period, and a rolling seventh day those after it. Each set of parameters that the
+-- employee ever has may ask for periods of its own; the widest counts.
 reach as (
     select
         all_days.employee_id,
         all_days.from_day,
         all_days.to_day,
-        max(case when sets.seventh_day_scope = 'rolling' then sets.seventh_day_number - 1 else 0 end) as days_after,
-        max((sets.period_tiers ->> 'weeks')::integer * 7) as period_days,
-        max((sets.period_tiers ->> 'anchor_date')::date) as anchor_date
+        case when sets.seventh_day_scope = 'rolling' then sets.seventh_day_number - 1 else 0 end as days_after,
+        {{ period_start('all_days.from_day', 'sets.period_tiers') }} as period_from,
+        {{ period_start('all_days.to_day', 'sets.period_tiers') }} + {{ period_days('sets.period_tiers') }} - 1 as period_to
     from all_days
     -- Who is no more (a badge that has found its holder) has no policy, and rows that must go.
     left join {{ ref('int_employees') }} as employees on all_days.employee_id = employees.employee_id
     left join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
-    group by all_days.employee_id, all_days.from_day, all_days.to_day
 )
 
 select
     employee_id,
-    case
-        when period_days is null then from_day
-        else anchor_date + floor((from_day - anchor_date)::numeric / period_days)::integer * period_days
-    end as from_day,
-    case
-        when period_days is null then to_day + days_after
-        else greatest(
-            to_day + days_after,
-            anchor_date + floor((to_day - anchor_date)::numeric / period_days)::integer * period_days + period_days - 1
-        )
-    end as to_day
+    least(from_day, min(period_from)) as from_day,
+    greatest(to_day + max(days_after), max(period_to)) as to_day
 from reach
+group by employee_id, from_day, to_day
 {% endif %}

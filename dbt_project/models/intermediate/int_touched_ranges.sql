@@ -1,4 +1,4 @@
--- From when to when punches are read: the touched weeks with two days around them (zones and workdays that start late),
+-- From when to when punches are read: the weeks to be computed with two days around them (zones and workdays that start late),
 -- widened to whole worked shifts.
 {{ config(post_hook=["create index on {{ this }} (employee_id)", "analyze {{ this }}"]) }}
 {% if full_run() %}
@@ -6,7 +6,7 @@ select null::text as employee_id, null::timestamptz as from_at, null::timestampt
 {% else %}
 with merged as (
     select employee_id, unnest(range_agg(daterange(workweek - 2, workweek + 9))) as days
-    from {{ ref('int_touched_weeks') }}
+    from {{ ref('int_read_weeks') }}
     group by employee_id
 ),
 

@@ -36,9 +36,7 @@ periods as (
         after_week.workday,
         after_week.worked_seconds,
         after_week.still_open as open_seconds,
-        (sets.period_tiers ->> 'anchor_date')::date
-        + floor((after_week.workday - (sets.period_tiers ->> 'anchor_date')::date)::numeric / (7 * (sets.period_tiers ->> 'weeks')::int))::int
-        * 7 * (sets.period_tiers ->> 'weeks')::int as period_start
+        {{ period_start('after_week.workday', 'sets.period_tiers') }} as period_start
     from after_week
     inner join {{ ref('int_parameter_sets') }} as sets on after_week.set_key = sets.set_key
     where sets.period_tiers is not null

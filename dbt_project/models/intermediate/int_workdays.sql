@@ -1,4 +1,4 @@
--- Every employee and workday of the touched weeks with a worked shift, a scheduled shift or leave, and what is to be
+-- Every employee and workday of the weeks to be computed with a worked shift, a scheduled shift or leave, and what is to be
 -- known of it before pay: parameters, zone, holiday, schedule, totals.
 {{ config(post_hook=["create unique index on {{ this }} (employee_id, workday)", "analyze {{ this }}"]) }}
 
@@ -124,4 +124,4 @@ select
         where holidays.site_id = differences.site_id and holidays.holiday = differences.workday
     ) as is_holiday
 from differences
-where {{ is_touched('differences') }}
+where {{ is_touched('differences', 'int_read_weeks') }}

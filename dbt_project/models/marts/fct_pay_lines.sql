@@ -31,3 +31,4 @@ select
 from totals
 inner join {{ ref('int_workdays') }} as days on totals.employee_id = days.employee_id and totals.workday = days.workday
 left join {{ ref('stg_pay_codes') }} as pay_codes on totals.pay_code = pay_codes.pay_code
+where {{ is_touched('totals') }}

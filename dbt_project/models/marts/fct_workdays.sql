@@ -1,7 +1,7 @@
 -- Employee and workday with work, a scheduled shift or leave: the day's totals.
 {{ config(indexes=[{'columns': ['employee_id', 'workweek']}, {'columns': ['workday']}]) }}
 
-with days as (select * from {{ ref('int_workdays') }}),
+with days as (select * from {{ ref('int_workdays') }} as days where {{ is_touched('days') }}),
 
 extra as (
     select
