@@ -23,6 +23,11 @@
     select {{ columns }} from {{ arg_dict['temp_relation'] }};
 {% endmacro %}
 
+{# Condition that limits a test to what this run replaced; the nightly check (the variable `check`) looks at everything. #}
+{% macro is_tested(row) -%}
+    {{ 'true' if var('check') else is_touched(row) }}
+{%- endmacro %}
+
 {# Condition that keeps rows of touched cells only; in a full run every cell is touched. `row` is a table alias. #}
 {% macro is_touched(row, cells='int_touched_weeks') -%}
     {%- if full_run() -%}

@@ -2,13 +2,13 @@
 with paid as (
     select days.employee_id, days.workday, days.paid_seconds
     from {{ ref('fct_workdays') }} as days
-    where days.paid_seconds > 0 and {{ is_touched('days') }}
+    where days.paid_seconds > 0 and {{ is_tested('days') }}
 ),
 
 base as (
     select lines.employee_id, lines.workday, sum(lines.seconds) as seconds
     from {{ ref('fct_pay_lines') }} as lines
-    where not lines.on_top and {{ is_touched('lines') }}
+    where not lines.on_top and {{ is_tested('lines') }}
     group by lines.employee_id, lines.workday
 )
 

@@ -1,12 +1,12 @@
 -- Every pay line is the sum of its lineage, to the second.
 with lines as (
-    select lines.pay_line_id, lines.seconds from {{ ref('fct_pay_lines') }} as lines where {{ is_touched('lines') }}
+    select lines.pay_line_id, lines.seconds from {{ ref('fct_pay_lines') }} as lines where {{ is_tested('lines') }}
 ),
 
 lineage as (
     select parts.pay_line_id, sum(parts.seconds) as seconds
     from {{ ref('fct_pay_lineage') }} as parts
-    where {{ is_touched('parts') }}
+    where {{ is_tested('parts') }}
     group by parts.pay_line_id
 )
 

@@ -19,7 +19,8 @@ from timecontrol.warehouse.locks import AdvisoryLock
 from timecontrol.warehouse.named_sql import named_sql
 from timecontrol.warehouse.pools import Connection, connect
 
-# Tests that read whole tables cost more than a run; unit tests have nothing to do with the data and belong to `make test`.
+# Tests that read whole tables cost more than a run, and `check` asks for them; unit tests have nothing to do with the data
+# and belong to `make test`.
 UNIT_TESTS = "test_type:unit"
 NIGHTLY_TESTS = "tag:nightly"
 
@@ -56,7 +57,7 @@ def run(
     wait_seconds: float = 0,
     clock: Clock | None = None,
 ) -> RunResult:
-    """Compute what is new since the last run (or everything), then test it; `check` runs the expensive tests too.
+    """Compute what is new since the last run (or everything), then test it; `check` tests whole marts.
 
     Everything is computed in the first run, where the models are not those of the last run, and where a full run has
     failed since. Raises Transient when another run is under way for longer than `wait_seconds` or the database goes away,
@@ -74,8 +75,12 @@ def run(
         for request in employee_weeks:
             _execute(connection, "request", run_id=run_id, **asdict(request))
         excluded = [UNIT_TESTS] if check else [UNIT_TESTS, NIGHTLY_TESTS]
+        work = settings.home / "dbt"
+        variables = {"check": True} if check else {}
         try:
-            nodes = run_models(settings, settings.home / "dbt", full_refresh=full, command="build", exclude=excluded)
+            nodes = run_models(
+                settings, work, variables=variables, full_refresh=full, command="build", exclude=excluded
+            )
         except BaseException as error:
             _execute(connection, "fail", run_id=run_id, error=str(error))
             raise
