@@ -115,9 +115,10 @@ def watermark_age(settings: Settings) -> Measurement:
 
 @pipeline_check(PAY_LINES)
 def lineage_adds_up(settings: Settings) -> Measurement:
-    """Every paid second has its reason: the parts of each pay line add up to it."""
+    """Every paid second of the weeks computed last has its reason: the parts of each pay line add up to it."""
     (gaps,) = one_row(settings, "lineage_gaps")
-    return Measurement(gaps == 0, f"{gaps:,} pay lines differ from the sum of their lineage", {"gaps": gaps})
+    words = f"{gaps:,} pay lines of the last run differ from the sum of their lineage"
+    return Measurement(gaps == 0, words, {"gaps": gaps})
 
 
 @pipeline_check(PUNCHES)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.checks import one_row
 from tests.integration.computing import Inputs, at_each_write, failing_at
 from tests.running_stack import RunningStack
 from timecontrol.clock import FixedClock
@@ -57,6 +58,31 @@ def test_runs_are_recorded_and_failures_do_not_count(stack: RunningStack) -> Non
     ]
     assert last.touched_weeks >= 1
     assert worked == [(3 * 3600,)]
+    assert one_row(settings, "lineage_gaps") == (0,)
+    with connect(settings, "transform") as connection:
+        connection.execute("delete from marts.fct_pay_lineage")
+    assert one_row(settings, "lineage_gaps") == (1,)
+
+
+def test_the_nightly_check_sees_what_no_run_touches(stack: RunningStack) -> None:
+    """A row that is there twice in a week long computed: a run tests what it replaces, the check whole marts."""
+    settings = stack.require("postgres")
+    inputs = Inputs(settings)
+    inputs.empty()
+    inputs.punch("ana", "clock_in", NOON.replace(hour=8))
+    inputs.punch("ana", "clock_out", NOON.replace(hour=11))
+    clock = FixedClock(NOON)
+    run(settings, reason="first", clock=clock)
+    assert run(settings, reason="in order", check=True, clock=clock).touched_weeks == 0
+    with connect(settings, "transform") as connection:
+        connection.execute("insert into marts.fct_pay_lines select * from marts.fct_pay_lines")
+    run(settings, reason="touches nothing", clock=clock)
+    with pytest.raises(ModelsFailed) as failed:
+        run(settings, reason="at night", check=True, clock=clock)
+    assert {line.split(":")[0] for line in str(failed.value).splitlines()} >= {
+        "base_pay_equals_paid_time",
+        "no_mart_has_a_row_twice",
+    }
 
 
 def test_a_run_that_lost_the_lock_does_not_count(stack: RunningStack) -> None:
