@@ -66,7 +66,7 @@ class PolicyParameter(Mart):
 
 
 class Punch(Mart):
-    """A captured punch that no later event replaced."""
+    """A captured punch event, also one that is not used (`unused_because`): a repeat, superseded, voided."""
 
     __tablename__ = "fct_punches"
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
