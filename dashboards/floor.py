@@ -10,6 +10,8 @@ from timecontrol.serving.live_keys import LiveStateName
 
 # A policy that sets no `shift.no_show_after_minutes` calls nobody a no-show; the board still has to say who is missing.
 MISSING_AFTER = timedelta(minutes=60)
+# Lateness is said in minutes; less than one is not worth a word.
+WORTH_A_WORD = timedelta(seconds=59)
 
 
 #: The fields of a `live:` hash that the board reads, in the order of `presence_of`.
@@ -151,6 +153,6 @@ def is_forgotten(presence: Presence, now: datetime) -> bool:
 
 def lateness(came_at: datetime | None, shift: Shift | None, tolerance: Tolerance) -> str:
     """How late a person who is here came to this shift; empty when in time."""
-    if came_at is None or shift is None or came_at - shift.start <= tolerance.grace:
+    if came_at is None or shift is None or came_at - shift.start <= max(tolerance.grace, WORTH_A_WORD):
         return ""
     return f"came {duration((came_at - shift.start).total_seconds())} late"

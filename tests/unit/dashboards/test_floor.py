@@ -23,6 +23,7 @@ def shift(starts: float, minutes: float = 480) -> Shift:
     [
         (Presence("in", at(-60), at(-60)), shift(-60), "in", ""),
         (Presence("in", at(-48), at(-48)), shift(-60), "in", "came 12 min late"),
+        (Presence("in", at(-54), at(-54)), shift(-60), "in", "came 6 min late"),
         (Presence("in", at(-60), at(-60)), None, "in", "no shift now"),
         (Presence("break", at(-10), at(-60), "meal"), shift(-60), "break", "Meal break"),
         (Presence("out", at(-20), None), shift(-60, 120), "left", "1 h 20 min before the end"),
@@ -44,6 +45,11 @@ def test_place(presence: Presence | None, planned: Shift | None, status: str, no
     placed = place(presence, planned, TOLERANCE, NOW)
     assert placed is not None
     assert (placed.status, placed.note) == (status, note)
+
+
+def test_seconds_late_are_not_worth_a_word() -> None:
+    placed = [place(Presence("in", at(-60 + late), at(-60 + late)), shift(-60), Tolerance(), NOW) for late in (0.9, 1)]
+    assert [one.note for one in placed if one] == ["", "came 1 min late"]
 
 
 def test_who_is_out_and_not_awaited_is_not_on_the_board() -> None:
