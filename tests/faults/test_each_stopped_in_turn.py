@@ -251,7 +251,6 @@ def test_the_primary_frozen_punches_are_taken(
         accepted_anew(traffic.singles, traffic.batches, traffic.terminals)
         assert clock(me, "break_end").status_code == httpx.codes.ACCEPTED
         eventually(lambda: state(me) == "in")
-        assert source_of_hours(me) == "replica"
     captured_anew(settings, traffic.terminals, traffic.singles, traffic.legacy)
 
 
