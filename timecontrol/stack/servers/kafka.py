@@ -64,12 +64,11 @@ def broker(settings: Settings) -> Program:
 
 def format_storage(settings: Settings, java: Path, class_path: str, directory: Path) -> None:
     """Make the log directory with a new cluster id and the broker's own user; raises StackError."""
-    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     password = settings.secrets.kafka["admin"].get_secret_value()
     # Arguments by file: the process list shows a command line to everybody.
     arguments = write_private(
         directory / "format.args",
-        f"-cp {class_path} {' '.join(LOGGING[:1])} kafka.tools.StorageTool format --cluster-id {cluster_id} "
+        f"-cp {class_path} {' '.join(LOGGING[:1])} kafka.tools.StorageTool format --cluster-id {new_cluster_id()} "
         f"--config {directory}/server.properties --add-scram SCRAM-SHA-256=[name=admin,password={password}]\n",
     )
     try:
@@ -78,6 +77,13 @@ def format_storage(settings: Settings, java: Path, class_path: str, directory: P
         arguments.unlink()
     if outcome.returncode != 0:
         raise StackError(f"kafka: its storage could not be formatted.\n{outcome.stdout}{outcome.stderr}")
+
+
+def new_cluster_id() -> str:
+    """A new id as Kafka writes them; as there, none begins with a dash, which its tools would take for an option."""
+    while (made := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return made
 
 
 def configuration(settings: Settings, directory: Path) -> str:
