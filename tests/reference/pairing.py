@@ -193,7 +193,7 @@ def pair(punches: list[Punch], calendar: Calendar) -> Pairing:
     waiting = list(punches)
     while waiting:
         now = [punch for punch in waiting if punch.at == waiting[0].at]
-        state = pairing.state  # a punch too late for the worked shift may still end it in its own order
+        state = pairing.state_at(now[0].at)
         fitting = [punch for kind in ALLOWED for punch in now if punch.kind == kind and state in ALLOWED[kind]]
         explicit = pairing.rule("direction", now[0].at) == "explicit"
         chosen = (fitting or now)[0] if explicit else now[0]

@@ -19,7 +19,7 @@ from tests.reference.claims import (
     seventh_days,
     tiers_of,
 )
-from tests.reference.times import Span, seconds, union, windows
+from tests.reference.times import Span, seconds, windows
 
 
 def claim(runs: list[Run], tiers: list[Tier], counts: Callable[[Run], bool] = lambda _: True) -> list[Run]:
@@ -83,7 +83,7 @@ def base_codes(runs: list[Run], context: Context) -> list[Run]:
 
 
 def premiums(runs: list[Run], context: Context) -> dict[tuple[date, str], int]:
-    """Seconds of premium windows by workday and code, on top of base pay."""
+    """Seconds of premium windows by workday and code, on top of base pay; the minimum is of each window of the workday."""
     found: dict[tuple[date, str], int] = {}
     for day in {run.date for run in runs}:
         day_runs = [run for run in runs if run.date == day]
@@ -93,11 +93,8 @@ def premiums(runs: list[Run], context: Context) -> dict[tuple[date, str], int]:
                 run.span for run in claim([replace(run, code=None) for run in day_runs], [(after, "late")]) if run.code
             ]
             around = Span(day_runs[0].span.start, day_runs[-1].span.end)
-            inside = sum(
-                piece.common(window).length
-                for window in union(list(windows(rule, around, context.calendar.zone, context.holidays)))
-                for piece in late
-            )
-            if inside and inside >= seconds(rule.get("minimum_minutes", 0)):
-                found[day, rule["pay_code"]] = found.get((day, rule["pay_code"]), 0) + inside
+            for window in windows(rule, around, context.calendar.zone, context.holidays):
+                inside = sum(piece.common(window).length for piece in late)
+                if inside and inside >= seconds(rule.get("minimum_minutes", 0)):
+                    found[day, rule["pay_code"]] = found.get((day, rule["pay_code"]), 0) + inside
     return found

@@ -26,7 +26,7 @@ declare
     repeat_within integer; gap_seconds integer; max_seconds integer;
     is_alternate boolean; first_in_counts boolean; last_out_counts boolean;
     -- The state: 0 off, 1 at work, 2 on a break; and where the present worked shift, session and last clock_out began.
-    state integer := 0;
+    state integer := 0; fresh_state integer;
     shift_at integer; session_at integer; out_at integer;
     used_at integer; used_as integer;
     -- What is said of each punch.
@@ -42,15 +42,17 @@ begin
     for s in 1..n loop
         -- Punches at one instant: break_end, clock_out, clock_in, break_start where the state allows, else as recorded.
         if s < n and ats[order_of[s]] = ats[order_of[s + 1]] then
+            -- The state begins anew with each worked shift.
+            fresh_state := case when shift_at is not null and ats[order_of[s]] - ats[shift_at] > max_seconds then 0 else state end;
             best_rank := 9;
             k := s;
             j := s;
             while j <= n and ats[order_of[j]] = ats[order_of[s]] loop
                 rank := case
-                    when kinds[order_of[j]] = 4 and state = 2 then 1
-                    when kinds[order_of[j]] = 2 and state > 0 then 2
-                    when kinds[order_of[j]] = 1 and state = 0 then 3
-                    when kinds[order_of[j]] = 3 and state = 1 then 4
+                    when kinds[order_of[j]] = 4 and fresh_state = 2 then 1
+                    when kinds[order_of[j]] = 2 and fresh_state > 0 then 2
+                    when kinds[order_of[j]] = 1 and fresh_state = 0 then 3
+                    when kinds[order_of[j]] = 3 and fresh_state = 1 then 4
                     else 9
                 end;
                 if rank < best_rank then

@@ -57,8 +57,6 @@ def state_after(punches: Sequence[RecentPunch], rules: Rules) -> LiveState:
     pass_ = _Pass(rules)
     waiting = list(punches)
     for place in range(len(waiting)):
-        if place > 0:
-            pass_.leave(waiting[place - 1], waiting[place])
         first = pass_.first_taken(waiting, place)
         waiting.insert(place, waiting.pop(first))
         pass_.take(waiting[place])
@@ -77,21 +75,19 @@ class _Pass:
         self._used: RecentPunch | None = None
         self._used_as: PunchKind | None = None
 
-    def leave(self, before: RecentPunch, punch: RecentPunch) -> None:
-        """End the worked shift where nothing that follows can belong to it, whatever is taken first."""
-        if punch.second - before.second > self._rules(self._shift or before).max_shift_seconds:
-            self._end_shift()
-
     def first_taken(self, punches: Sequence[RecentPunch], place: int) -> int:
         """Which of the punches of one second is taken first.
 
-        break_end, clock_out, clock_in, break_start where the state allows it, else as recorded.
+        break_end, clock_out, clock_in, break_start where the state allows it, else as recorded. The state begins anew
+        where the worked shift is over.
         """
-        allowed = ORDER_AT_ONE_INSTANT[self._state]
+        punch = punches[place]
+        is_over = self._begins_new_shift(punch, self._rules(self._shift or punch))
+        allowed = ORDER_AT_ONE_INSTANT["out" if is_over else self._state]
         ranks = {kind: rank for rank, kind in enumerate(allowed)}
         best, best_rank = place, len(ranks)
         for other in range(place, len(punches)):
-            if punches[other].second != punches[place].second:
+            if punches[other].second != punch.second:
                 break
             rank = ranks.get(punches[other].kind, len(ranks))
             if rank < best_rank:
