@@ -7,7 +7,7 @@
     the days with work.
 #}
 {% macro average_findings(rule) %}
-with days as (select * from {{ ref('int_compliance_days') }}),
+with days as not materialized (select * from {{ ref('int_compliance_days') }}),
 
 leave_days as (
     select distinct leaves.employee_id, dates.date::date as leave_day

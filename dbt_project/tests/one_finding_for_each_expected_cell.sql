@@ -20,9 +20,9 @@ with employees as (
     inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
 ),
 
-days as (select * from {{ ref('int_compliance_days') }}),
+days as not materialized (select * from {{ ref('int_compliance_days') }}),
 
-shifts as (select * from {{ ref('fct_worked_shifts') }}),
+shifts as not materialized (select * from {{ ref('fct_worked_shifts') }}),
 
 of_shifts as (
     select worked.employee_id, worked.workweek, worked.workday as date, rules.rule, rules.parameter
@@ -76,22 +76,23 @@ of_weeks as (
 
 -- Windows that follow each other from the first week with work: on which of them each day lies.
 chained as (
-    select distinct days.employee_id, rules.rule, begins.date, {{ week_start('begins.date', 'employees.week_starts_on') }} as workweek
-    from days
-    inner join employees on days.employee_id = employees.employee_id
+    select distinct days.employee_id, rules.rule, begins.date, {{ week_start('begins.date', 'rules.week_starts_on') }} as workweek
+    from (
+        select employees.employee_id, employees.valid_from, employees.valid_to, employees.week_starts_on, listed.rule, listed.value
+        from employees
+        cross join lateral (
+            values ('average_week', employees.average_week), ('average_day', employees.average_day)
+        ) as listed (rule, value)
+        where not (listed.value ->> 'rolling')::boolean
+    ) as rules
     cross join lateral (
-        values ('average_week', employees.average_week), ('average_day', employees.average_day)
-    ) as rules (rule, value)
-    cross join lateral (
-        select min(first_days.workweek) as first_week from days as first_days where first_days.employee_id = days.employee_id
+        select min(first_days.workweek) as first_week from days as first_days where first_days.employee_id = rules.employee_id
     ) as firsts
+    inner join days on rules.employee_id = days.employee_id
     cross join lateral (
         select days.workday - (days.workday - firsts.first_week) % (7 * (rules.value ->> 'weeks')::integer) as date
     ) as begins
-    where
-        not (rules.value ->> 'rolling')::boolean
-        and begins.date >= employees.valid_from
-        and begins.date < employees.valid_to
+    where begins.date >= rules.valid_from and begins.date < rules.valid_to
 ),
 
 -- The period of weekly rest: a day lies in the one that began on each of so many days before.

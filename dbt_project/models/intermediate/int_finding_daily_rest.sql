@@ -1,6 +1,6 @@
 -- compliance.daily_rest: elapsed rest before each worked shift that has one before it, dated on the later one. A reduced rest
 -- is allowed so many times a workweek, and is pending until another rest makes it good or the time for that has passed.
-with shifts as (select * from {{ ref('fct_worked_shifts') }}),
+with shifts as not materialized (select * from {{ ref('fct_worked_shifts') }}),
 
 rests as (
     select

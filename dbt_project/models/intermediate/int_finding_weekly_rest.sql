@@ -3,7 +3,7 @@
 -- out may work as long as a worked shift can last. Pending until the period is over.
 with shifts as (select employee_id, started_at, ended_at from {{ ref('fct_worked_shifts') }}),
 
-days as (select * from {{ ref('int_compliance_days') }}),
+days as not materialized (select * from {{ ref('int_compliance_days') }}),
 
 -- Every date on which a period may begin.
 dates as (
@@ -74,8 +74,7 @@ periods as (
 -- Work cuts the period; its end is the last cut.
 cuts as (
     select
-        periods.employee_id,
-        periods.first_day,
+        periods.*,
         greatest(shifts.started_at, periods.starts_at) as from_at,
         least(coalesce(shifts.ended_at, {{ plus_seconds('shifts.started_at', 'periods.max_shift_seconds') }}), periods.ends_at) as to_at
     from periods
@@ -87,49 +86,49 @@ cuts as (
             and shifts.started_at >= {{ plus_seconds('periods.starts_at', '-2 * periods.max_shift_seconds') }}
     where coalesce(shifts.ended_at, {{ plus_seconds('shifts.started_at', 'periods.max_shift_seconds') }}) >= periods.starts_at
     union all
-    select employee_id, first_day, ends_at, ends_at  -- noqa: AL08 a cut of no length
+    select periods.*, periods.ends_at as from_at, periods.ends_at as to_at  -- noqa: AL08 a cut of no length
     from periods
 ),
 
 rests as (
     select
-        cuts.employee_id,
-        cuts.first_day,
+        cuts.*,
         {{ seconds_between(
             "coalesce(max(cuts.to_at) over (
                 partition by cuts.employee_id, cuts.first_day order by cuts.from_at, cuts.to_at
                 rows between unbounded preceding and 1 preceding
-            ), periods.starts_at)",
+            ), cuts.starts_at)",
             "cuts.from_at"
         ) }} as seconds
     from cuts
-    inner join periods on cuts.employee_id = periods.employee_id and cuts.first_day = periods.first_day
 ),
 
 measured as (
     select
-        periods.employee_id,
-        periods.first_day,
+        employee_id,
+        first_day,
+        workweek,
+        set_key,
+        now_at,
+        ends_at,
+        required_seconds,
         case
-            when periods.piece_seconds is null then max(rests.seconds)
-            else coalesce(sum(rests.seconds) filter (where rests.seconds >= periods.piece_seconds), 0)
+            when piece_seconds is null then max(seconds)
+            else coalesce(sum(seconds) filter (where seconds >= piece_seconds), 0)
         end::bigint as actual_seconds
-    from periods
-    inner join rests on periods.employee_id = rests.employee_id and periods.first_day = rests.first_day
-    group by periods.employee_id, periods.first_day, periods.piece_seconds
+    from rests
+    group by employee_id, first_day, workweek, set_key, now_at, ends_at, required_seconds, piece_seconds
 ),
 
 answered as (
     select
-        periods.*,
-        measured.actual_seconds,
+        *,
         case
-            when periods.ends_at > periods.now_at then 'pending'
-            when measured.actual_seconds >= periods.required_seconds then 'satisfied'
+            when ends_at > now_at then 'pending'
+            when actual_seconds >= required_seconds then 'satisfied'
             else 'violated'
         end as status
-    from periods
-    inner join measured on periods.employee_id = measured.employee_id and periods.first_day = measured.first_day
+    from measured
 )
 
 select
