@@ -61,34 +61,33 @@ class Settled(NamedTuple):
     again: int
 
 
-# Of the records that the sink has read past: those that PostgreSQL has leave, the others are to be sent again.
+# Of the records that the sink has read past: those that PostgreSQL has leave, the others are to be sent again. Looked up
+# one by one: a join of the two would be planned for a handful of rows and take minutes for a legacy import.
 SETTLE = """
 with passed as materialized (
     select
-        outbox.outbox_id, outbox.event_id, 'kafka:' || outbox.topic_id as source,
-        outbox.topic || '/' || outbox.topic_partition || '/' || outbox.topic_offset as place
+        outbox.outbox_id,
+        exists (select 1 from raw.punch_ids where punch_ids.event_id = outbox.event_id)
+        or exists (
+            select 1 from raw.quarantine
+            where
+                quarantine.source = 'kafka:' || outbox.topic_id
+                and quarantine.place = outbox.topic || '/' || outbox.topic_partition || '/' || outbox.topic_offset
+        ) as has_arrived
     from core.outbox
     inner join raw.positions on positions.topic_id = outbox.topic_id and positions.partition = outbox.topic_partition
     where outbox.topic_offset < positions.next_offset
     limit %s
 ),
 
-arrived as (
-    select outbox_id from passed inner join raw.punch_ids using (event_id)
-    union
-    select outbox_id from passed inner join raw.quarantine using (source, place)
-),
-
 removed as (
-    delete from core.outbox using arrived where outbox.outbox_id = arrived.outbox_id returning 1
+    delete from core.outbox using passed where outbox.outbox_id = passed.outbox_id and passed.has_arrived returning 1
 ),
 
 again as (
     update core.outbox set topic_id = null, topic_partition = null, topic_offset = null
     from passed
-    where
-        outbox.outbox_id = passed.outbox_id
-        and not exists (select 1 from arrived where arrived.outbox_id = passed.outbox_id)
+    where outbox.outbox_id = passed.outbox_id and not passed.has_arrived
     returning 1
 )
 

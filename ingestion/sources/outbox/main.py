@@ -83,8 +83,9 @@ def relay(settings: Settings, stop: threading.Event) -> None:
                 full = relay_batch(connection, producer, topic_id) == BATCH_RECORDS
                 if time.monotonic() - settled_at > POLL_SECONDS:
                     removed, again = settle(connection, SETTLED_AT_ONCE)
-                    full = full or removed + again == SETTLED_AT_ONCE
-                    settled_at = float("-inf") if full else time.monotonic()
+                    more = removed + again == SETTLED_AT_ONCE
+                    settled_at = float("-inf") if more else time.monotonic()
+                    full = full or more
                     if again:
                         log.warning("send_again", not_in_postgres=again)
                 if not full:
