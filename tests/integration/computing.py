@@ -208,3 +208,17 @@ def differing_rows(settings: Settings, schema: str) -> dict[str, list[tuple[obje
             if rows:
                 found[mart] = rows
     return found
+
+
+def payroll_differences(settings: Settings) -> list[tuple[object, ...]]:
+    """Days on which payroll's seconds are not those of the marts."""
+    with connect(settings, "transform") as connection:
+        return connection.execute(
+            """
+            select employee_id, workday, lines.seconds, taken.seconds
+            from (select employee_id, workday, sum(seconds) as seconds from marts.fct_pay_lines group by 1, 2) as lines
+            full join (select employee_id, workday, sum(seconds) as seconds from payroll.pay_lines group by 1, 2) as taken
+                using (employee_id, workday)
+            where lines.seconds is distinct from taken.seconds
+            """
+        ).fetchall()

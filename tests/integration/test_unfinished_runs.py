@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.integration.computing import Inputs, computed_anew, differing_rows, failing_at
+from tests.integration.computing import Inputs, computed_anew, differing_rows, failing_at, payroll_differences
 from tests.running_stack import RunningStack
 from timecontrol.clock import FixedClock
 from timecontrol.serving.compute import run
@@ -59,20 +59,6 @@ def filled(settings: Settings) -> str:
     """Payroll's tables brought up to the last run; answers what was compared."""
     with connect(settings, "transform") as connection:
         return fill(connection).compared
-
-
-def payroll_differences(settings: Settings) -> list[tuple[object, ...]]:
-    """Days on which payroll's seconds are not those of the marts."""
-    with connect(settings, "transform") as connection:
-        return connection.execute(
-            """
-            select employee_id, workday, lines.seconds, taken.seconds
-            from (select employee_id, workday, sum(seconds) as seconds from marts.fct_pay_lines group by 1, 2) as lines
-            full join (select employee_id, workday, sum(seconds) as seconds from payroll.pay_lines group by 1, 2) as taken
-                using (employee_id, workday)
-            where lines.seconds is distinct from taken.seconds
-            """
-        ).fetchall()
 
 
 @pytest.mark.parametrize("mart", ["fct_pay_lines", "fct_workdays"])
