@@ -5,9 +5,9 @@
 select null::text as employee_id, null::date as from_day, null::date as to_day where false
 {% else %}
 with active as (
-    -- Between which instants anything is known of a touched employee; nothing changes outside.
+    -- Between which instants anything is known of an employee whose stretches may reach further; nothing changes outside.
     select people.employee_id, min(bounds.first_at) as first_at, max(bounds.last_at) as last_at
-    from (select distinct employee_id from {{ ref('int_touched_instants') }}) as people
+    from (select distinct employee_id from {{ ref('int_touched_instants') }} where not is_known) as people
     cross join lateral (
         select min(known.occurred_at) as first_at, max(known.occurred_at) as last_at
         from {{ ref('int_known_punches') }} as known where known.employee_id = people.employee_id
@@ -36,13 +36,17 @@ with active as (
 ),
 
 stretches as (
+    select employee_id, from_at, to_at
+    from {{ ref('int_touched_instants') }}
+    where is_known and from_at is not null
+    union
     select
         instants.employee_id,
         greatest(instants.from_at, active.first_at) as from_at,
         least(instants.to_at, active.last_at) as to_at
     from {{ ref('int_touched_instants') }} as instants
     inner join active on instants.employee_id = active.employee_id
-    where instants.from_at <= active.last_at and instants.to_at >= active.first_at
+    where not instants.is_known and instants.from_at <= active.last_at and instants.to_at >= active.first_at
 ),
 
 widened as (

@@ -1,7 +1,7 @@
 -- Who is touched by what is new since the run before, and in which stretch of time: new punches and what they correct
 -- or void, shifts and leave in their old and new places, changed reference data, requests, and time itself.
 {% if full_run() %}
-select null::text as employee_id, null::timestamptz as from_at, null::timestamptz as to_at where false
+select null::text as employee_id, null::timestamptz as from_at, null::timestamptz as to_at, null::boolean as is_known where false
 {% else %}
 with recursive
 
@@ -152,17 +152,18 @@ of_time as (
     where changes_at <= (select now_at from runs)
 )
 
-select employee_id, from_at, to_at from of_punches
+-- What is known lies where there is something to compute; reference data and requests may hold for all time.
+select employee_id, from_at, to_at, true as is_known from of_punches
 union
-select employee_id, from_at, to_at from of_shifts
+select employee_id, from_at, to_at, true from of_shifts
 union
-select employee_id, from_at, to_at from of_deleted_shifts
+select employee_id, from_at, to_at, true from of_deleted_shifts
 union
-select employee_id, from_at, to_at from of_leave
+select employee_id, from_at, to_at, true from of_leave
 union
-select employee_id, from_at, to_at from of_reference
+select employee_id, from_at, to_at, false from of_reference
 union
-select employee_id, from_at, to_at from of_requests
+select employee_id, from_at, to_at, false from of_requests
 union
-select employee_id, from_at, to_at from of_time
+select employee_id, from_at, to_at, true from of_time
 {% endif %}

@@ -22,28 +22,40 @@ extra as (
     group by worked_shift_id
 ),
 
--- The end of the worked shift before, which may lie in a week that this run does not touch.
-ends as (
-    select employee_id, started_at, ended_at from shifts
-    {%- if is_incremental() %}
-    union all
-    select old.employee_id, old.started_at, old.ended_at
-    from {{ this }} as old
-    where
-        old.employee_id in (select shifts.employee_id from shifts)
-        and not exists (
-            select from {{ ref('int_touched_weeks') }} as touched
-            where touched.employee_id = old.employee_id and touched.workweek = old.workweek
-        )
-    {%- endif %}
-),
-
+-- The worked shift before each, as this run computes them.
 rests as (
-    select distinct
-        employee_id,
-        started_at,
-        lag(ended_at) over (partition by employee_id order by started_at) as previous_end
-    from (select distinct employee_id, started_at, ended_at from ends) as distinct_ends
+    select
+        shifts.worked_shift_id,
+        {%- if is_incremental() %}
+        case when stored.started_at > coalesce(neighbours.started_at, '-infinity') then stored.ended_at else neighbours.ended_at end as previous_end
+        {%- else %}
+        neighbours.ended_at as previous_end
+        {%- endif %}
+    from shifts
+    inner join (
+        select
+            ordered.worked_shift_id,
+            lag(ordered.started_at) over by_start as started_at,
+            lag(ordered.ended_at) over by_start as ended_at
+        from shifts as ordered
+        window by_start as (partition by ordered.employee_id order by ordered.started_at)
+    ) as neighbours on shifts.worked_shift_id = neighbours.worked_shift_id
+    {%- if is_incremental() %}
+    -- It may lie in a week that this run does not touch.
+    left join lateral (
+        select old.started_at, old.ended_at
+        from {{ this }} as old
+        where
+            old.employee_id = shifts.employee_id
+            and old.started_at < shifts.started_at
+            and not exists (
+                select from {{ ref('int_touched_weeks') }} as touched
+                where touched.employee_id = old.employee_id and touched.workweek = old.workweek
+            )
+        order by old.started_at desc
+        limit 1
+    ) as stored on true
+    {%- endif %}
 ),
 
 final as (
@@ -78,7 +90,7 @@ final as (
     inner join {{ ref('int_parameter_sets') }} as sets on shifts.set_key = sets.set_key
     left join totals on shifts.worked_shift_id = totals.worked_shift_id
     left join extra on shifts.worked_shift_id = extra.worked_shift_id
-    left join rests on shifts.employee_id = rests.employee_id and shifts.started_at = rests.started_at
+    left join rests on shifts.worked_shift_id = rests.worked_shift_id
 )
 
 select * from final where {{ is_touched('final') }}
