@@ -75,9 +75,12 @@
         kinds.*,
         case when kinds.kind = 'break' then coalesce(case when not kinds.is_gap then kinds.break_type end, 'meal') end as type_of_break,
         coalesce({{ seconds_between('kinds.at', 'kinds.ended_at') }}, 0) as seconds,
-        sum({{ seconds_between('kinds.at', 'kinds.ended_at') }})
-            filter (where kinds.kind in ('work', 'break')) over (partition by kinds.employee_id, kinds.first_at, kinds.worked_shift_id) as duty_seconds
+        (
+            max({{ epoch('kinds.ended_at') }}) filter (where kinds.kind in ('work', 'break')) over whole_shift
+            - min({{ epoch('kinds.at') }}) filter (where kinds.kind in ('work', 'break')) over whole_shift
+        ) as duty_seconds
     from kinds
+    window whole_shift as (partition by kinds.employee_id, kinds.first_at, kinds.worked_shift_id)
 {% endmacro %}
 
 {# How a break of punched_segments() counts under a parameter set: paid, unpaid, or work; NULL for what is no break. #}

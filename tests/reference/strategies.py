@@ -137,7 +137,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     ),
     "breaks.from_schedule": flag,
     "breaks.sleep": fields(
-        {"min_duty_minutes": work, "max_excluded_minutes": pause, "min_sleep_minutes": st.sampled_from([5, 20])}
+        {"min_duty_minutes": work.filter(bool), "max_excluded_minutes": pause, "min_sleep_minutes": st.sampled_from([5, 20])}
     ),
     "overtime.daily_tiers": tiers(work),
     "overtime.weekly_tiers": tiers(st.sampled_from([300, 600, 960, 2400])),

@@ -36,33 +36,76 @@ typed as (
         *,
         lead(rounded_start) over (partition by employee_id, first_at, worked_shift_id order by step) as rounded_end
     from ordered
+),
+
+treated as (
+    select
+        typed.*,
+        coalesce({{ seconds_between('typed.rounded_start', 'typed.rounded_end') }}, 0) as rounded_seconds,
+        {{ break_treatment('typed', 'sets') }} as treated_as,
+        sets.sleep_max_excluded_seconds
+    from typed
+    inner join sets on typed.set_key = sets.set_key
+    where typed.kind is not null
+),
+
+-- A sleep is unpaid up to the limit, less the sleeps before it in the same worked shift; from then on it is work.
+limited as (
+    select
+        *,
+        coalesce(treated_as = 'unpaid' and type_of_break = 'sleep' and sleep_max_excluded_seconds is not null, false) as is_limited
+    from treated
+),
+
+slept as (
+    select
+        *,
+        case
+            when is_limited
+                then {{ plus_seconds('at', 'least(seconds, greatest(sleep_max_excluded_seconds - coalesce(sum(seconds) filter (where is_limited) over before_it, 0), 0))') }}
+        end as sleep_until,
+        case
+            when is_limited
+                then {{ plus_seconds('rounded_start', 'least(rounded_seconds, greatest(sleep_max_excluded_seconds - coalesce(sum(rounded_seconds) filter (where is_limited) over before_it, 0), 0))') }}
+        end as rounded_sleep_until
+    from limited
+    window before_it as (
+        partition by employee_id, first_at, worked_shift_id order by step rows between unbounded preceding and 1 preceding
+    )
 )
 
 select
-    typed.employee_id,
-    typed.workweek,
-    typed.workday,
-    typed.worked_shift_id,
-    typed.session_id,
-    typed.step,
-    typed.event_id as start_event_id,
-    typed.end_event_id,
-    coalesce(typed.event_id::text, typed.worked_shift_id || '+') as segment_id,
-    typed.kind,
-    typed.type_of_break as break_type,
-    typed.is_gap,
-    typed.session_counts,
-    typed.taken_as = 'clock_in' or typed.begins_session as begins_session,
-    typed.next_taken_as = 'clock_out' as ends_session,
-    typed.at as started_at,
-    typed.ended_at,
-    typed.seconds,
-    typed.rounded_start,
-    coalesce(typed.rounded_end, typed.rounded_start) as rounded_end,
-    {{ break_treatment('typed', 'sets') }} as treated_as,
-    typed.set_key,
-    typed.site_id,
-    typed.time_zone
-from typed
-inner join sets on typed.set_key = sets.set_key
-where typed.kind is not null
+    slept.employee_id,
+    slept.workweek,
+    slept.workday,
+    slept.worked_shift_id,
+    slept.session_id,
+    -- Both parts of a sleep have a place.
+    2 * slept.step + part.number as step,
+    slept.event_id as start_event_id,
+    slept.end_event_id,
+    coalesce(slept.event_id::text, slept.worked_shift_id || '+') || case part.number when 1 then '/work' else '' end as segment_id,
+    slept.kind,
+    slept.type_of_break as break_type,
+    slept.is_gap,
+    slept.session_counts,
+    slept.taken_as = 'clock_in' or slept.begins_session as begins_session,
+    slept.next_taken_as = 'clock_out' as ends_session,
+    case part.number when 1 then slept.sleep_until else slept.at end as started_at,
+    case part.number when 1 then slept.ended_at else coalesce(slept.sleep_until, slept.ended_at) end as ended_at,
+    slept.ended_at as punched_end_at,
+    case
+        when part.number = 1 then {{ seconds_between('slept.sleep_until', 'slept.ended_at') }}
+        when slept.is_limited then {{ seconds_between('slept.at', 'slept.sleep_until') }}
+        else slept.seconds
+    end as seconds,
+    case part.number when 1 then slept.rounded_sleep_until else slept.rounded_start end as rounded_start,
+    case part.number when 1 then slept.rounded_end else coalesce(slept.rounded_sleep_until, slept.rounded_end, slept.rounded_start) end as rounded_end,
+    case part.number when 1 then 'work' else slept.treated_as end as treated_as,
+    part.number = 1 as is_rest_of_sleep,
+    slept.set_key,
+    slept.site_id,
+    slept.time_zone
+from slept
+inner join (values (0), (1)) as part (number)
+    on part.number = 0 or slept.sleep_until < slept.ended_at or slept.rounded_sleep_until < slept.rounded_end

@@ -1,5 +1,5 @@
 -- The time between two consecutive used punches of a worked shift, unrounded; cut at workday boundaries where the policy
--- splits worked shifts there.
+-- splits worked shifts there. A sleep over the limit of its policy is two segments.
 {{ config(indexes=[{'columns': ['employee_id', 'workweek']}]) }}
 
 with segments as (

@@ -19,9 +19,9 @@ ends as (
         bool_and(session_counts) as counts,
         coalesce(
             jsonb_agg(jsonb_build_object(
-                'start', started_at, 'end', ended_at, 'rounded_start', rounded_start, 'rounded_end', rounded_end,
+                'start', started_at, 'end', punched_end_at, 'rounded_start', rounded_start, 'rounded_end', rounded_end,
                 'type', break_type, 'paid', treated_as <> 'unpaid'
-            ) order by step) filter (where kind = 'break'),
+            ) order by step) filter (where kind = 'break' and not is_rest_of_sleep),
             '[]'
         ) as breaks
     from segments
