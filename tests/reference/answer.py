@@ -118,7 +118,7 @@ def session_rows(one: Counted, runs: list[Run], iso: Iso) -> Iterable[Row]:
             ],
             "deductions": [
                 {"from": iso(p.span.start), "to": iso(p.span.end)}
-                for p in one.adjusted.deducted
+                for p in sorted(one.adjusted.deducted, key=lambda piece: piece.span)
                 if p.session is session
             ],
         }

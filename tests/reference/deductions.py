@@ -104,8 +104,11 @@ def additions(
 
 def added_by(entries: list[dict[str, Any]], unpaid: list[Piece], end: int) -> list[Piece]:
     """The first seconds of the breaks that the entries are for; without `counts_punched` also seconds after the end."""
-    types = {kind for entry in entries for kind in entry.get("types", [])}
-    breaks = [piece for piece in unpaid if piece.taken and (not types or piece.taken.type in types)]
+    breaks = [
+        piece
+        for piece in unpaid
+        if piece.taken and any("types" not in entry or piece.taken.type in entry["types"] for entry in entries)
+    ]
     amount = sum(seconds(entry["minutes"]) for entry in entries)
     beyond = max(0, amount - length(breaks))
     taken = cut(breaks, amount - beyond, 0)

@@ -70,7 +70,7 @@ near_total = fields({"minutes": work})
 snap = fields({"before_minutes": short, "after_minutes": short})
 snaps = st.one_of(fields({"clock_in": snap}, clock_out=snap), fields({"clock_out": snap}))
 window = {"from": clock, "to": end_clock}
-deduction = st.one_of(*(fields({mark: work, "minutes": pause}, counts_punched=flag, capped=flag,
+deduction = st.one_of(*(fields({mark: work, "minutes": pause}, counts_punched=flag, capped=flag, additive=flag,
                                place=st.sampled_from(["at_trigger", "end"]), basis=st.sampled_from(["worked", "gross"]))
                         for mark in ("after_minutes", "from_minutes")))  # fmt: skip
 
@@ -130,10 +130,13 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "breaks.meal_unpaid_from_minutes": pause,
     "breaks.minimum_counted_minutes": pause,
     "breaks.long_after_minutes": st.sampled_from([60, 90]),
-    "breaks.auto_deduct": st.lists(deduction, min_size=1, max_size=2),
+    "breaks.auto_deduct": st.lists(deduction, min_size=1, max_size=3),
     "breaks.auto_add": st.lists(
-        fields({"after_minutes": work, "minutes": pause, "counts_punched": st.just(True)}, counts_as_work=flag),
-        min_size=1, max_size=1,
+        fields(
+            {"after_minutes": work, "minutes": pause, "counts_punched": flag},
+            counts_as_work=flag, additive=flag, types=st.lists(st.sampled_from(["meal", "rest", "other"]), min_size=1, max_size=2, unique=True),
+        ),
+        min_size=1, max_size=3,
     ),
     "breaks.from_schedule": flag,
     "breaks.sleep": fields(

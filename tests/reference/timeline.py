@@ -143,7 +143,8 @@ def with_session_total(pieces: list[Piece], session: Session, calendar: Calendar
 
 
 def with_break_total(pieces: list[Piece], calendar: Calendar, day: date) -> list[Piece]:
-    """All unpaid breaks together; the seconds cut or added are their last, given to or taken from the work after them."""
+    """All unpaid breaks together; the seconds cut or added are their last, given to or taken from the work right after them."""
+    pieces = [piece for piece in pieces if piece.span.length]
     total = sum(piece.span.length for piece in pieces if piece.kind == UNPAID)
     change = rounded_total(total, calendar.rule("rounding.break_total", day)) - total
     result: list[Piece] = []  # from the last piece to the first
@@ -152,10 +153,14 @@ def with_break_total(pieces: list[Piece], calendar: Calendar, day: date) -> list
         if piece.kind == UNPAID and change < 0:
             end = max(piece.span.start, end + change)
             result.append(Piece(Span(end, piece.span.end), WORK, piece.session))
-        elif piece.kind == UNPAID and change > 0 and result and result[-1].kind == WORK:
+        elif piece.kind == UNPAID and change > 0 and result and is_work_from(result[-1], end):
             after = result.pop()
-            end = min(after.span.end, after.span.start + change)
+            end = min(after.span.end, end + change)
             result.append(after.moved(end, after.span.end))
         change -= end - piece.span.end
         result.append(piece.moved(piece.span.start, end))
     return result[::-1]
+
+
+def is_work_from(piece: Piece, at: int) -> bool:
+    return piece.kind == WORK and piece.span.start == at

@@ -65,6 +65,10 @@ select
     {{ minutes_to_seconds("p #>> '{breaks.sleep,max_excluded_minutes}'") }} as sleep_max_excluded_seconds,
     {{ minutes_to_seconds("p #>> '{breaks.sleep,min_sleep_minutes}'") }} as sleep_min_seconds,
 
+    -- Rules that change the time of a worked shift after its punches are rounded; most policies have none of them.
+    p ?| array['rounding.session_total', 'rounding.break_total', 'breaks.auto_deduct', 'breaks.auto_add', 'breaks.from_schedule']
+        as adjusts_shifts,
+
     -- Overtime and pay
     p -> 'overtime.daily_tiers' as daily_tiers,
     p -> 'overtime.weekly_tiers' as weekly_tiers,

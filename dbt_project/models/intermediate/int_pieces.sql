@@ -1,11 +1,18 @@
--- Presence in pieces, after rounding and deductions, each in its workday: work, paid_break, unpaid_break or deducted.
+-- The time of worked shifts in pieces, after rounding, deductions and additions, each in its workday:
+-- work, paid_break, unpaid_break; deducted; cut (presence that the rounding of a total takes); added (paid, not worked).
 -- Pieces that are worked (work and paid breaks) have a place among the worked seconds of their day, [day_from, day_to);
 -- for the others it is empty. Every worked second is in exactly one piece.
 {{ config(post_hook=["create index on {{ this }} (employee_id, workday)", "analyze {{ this }}"]) }}
 
-with segments as (
-    select * from {{ ref('int_segments') }}
-    where kind in ('work', 'break') and rounded_end > rounded_start
+with adjusted as (
+    select rounded.*, cuts.deducted
+    from {{ ref('int_rounded_time') }} as rounded
+    left join (
+        select worked_shift_id, place, range_agg(tstzrange(from_at, to_at)) as deducted
+        from {{ ref('int_deductions') }}
+        group by worked_shift_id, place
+    ) as cuts
+        on rounded.worked_shift_id = cuts.worked_shift_id and rounded.place = cuts.place
 ),
 
 whole as (
@@ -18,37 +25,75 @@ whole as (
         segments.step,
         segments.workday,
         segments.workweek,
+        segments.set_key,
         segments.time_zone,
         segments.rounded_start as from_at,
         segments.rounded_end as to_at,
         'segment' as source,
-        case segments.treated_as when 'paid' then 'paid_break' when 'unpaid' then 'unpaid_break' else 'work' end as kind,
-        sets.attribution,
-        sets.day_starts_seconds
-    from segments
+        null as parameter,
+        {{ kind_of_piece('segments') }} as kind,
+        coalesce(segments.treated_as = 'paid', false) as is_paid_break
+    from {{ ref('int_segments') }} as segments
     inner join {{ ref('int_parameter_sets') }} as sets on segments.set_key = sets.set_key
-),
-
-attributed as (
-    select whole.*, whole.from_at as piece_from, whole.to_at as piece_to, whole.workday as piece_day
-    from whole
-    where whole.attribution <> 'split_at_boundary'
+    where segments.kind in ('work', 'break') and segments.rounded_end > segments.rounded_start and not sets.adjusts_shifts
     union all
     select
-        whole.*,
-        greatest(whole.from_at, {{ fn('workday_start') }}(days.day::date, whole.day_starts_seconds, whole.time_zone)),
-        least(whole.to_at, {{ fn('workday_start') }}(days.day::date + 1, whole.day_starts_seconds, whole.time_zone)),
-        days.day::date
-    from whole
-    cross join lateral generate_series(
-        {{ fn('workday_of') }}(whole.from_at, whole.day_starts_seconds, whole.time_zone)::timestamp,
-        {{ fn('workday_of') }}(whole.to_at - interval '1 second', whole.day_starts_seconds, whole.time_zone)::timestamp,
-        interval '1 day'
-    ) as days (day)
-    where whole.attribution = 'split_at_boundary'
+        adjusted.employee_id,
+        adjusted.worked_shift_id,
+        adjusted.session_id,
+        adjusted.is_gap,
+        adjusted.segment_id,
+        adjusted.place,
+        adjusted.workday,
+        adjusted.workweek,
+        adjusted.set_key,
+        adjusted.time_zone,
+        lower(remains.span),
+        upper(remains.span),
+        adjusted.source,
+        adjusted.parameter,
+        adjusted.kind,
+        adjusted.kind = 'paid_break'
+    from adjusted
+    cross join lateral unnest(tstzmultirange(tstzrange(adjusted.from_at, adjusted.to_at)) - coalesce(adjusted.deducted, '{}')) as remains (span)
+    union all
+    select
+        employee_id, worked_shift_id, session_id, is_gap, segment_id, place, workday, workweek, set_key, time_zone, from_at, to_at,
+        'deduction', parameter, 'deducted', kind = 'paid_break'
+    from {{ ref('int_deductions') }}
+    union all
+    select
+        employee_id, worked_shift_id, session_id, is_gap, segment_id, place, workday, workweek, set_key, time_zone, from_at, to_at,
+        'addition', parameter, case when counts_as_work then 'work' else 'added' end, false
+    from {{ ref('int_additions') }}
 ),
 
 ruled as (
+    select whole.*, sets.attribution, sets.day_starts_seconds
+    from whole
+    inner join {{ ref('int_parameter_sets') }} as sets on whole.set_key = sets.set_key
+),
+
+attributed as (
+    select ruled.*, ruled.from_at as piece_from, ruled.to_at as piece_to, ruled.workday as piece_day
+    from ruled
+    where ruled.attribution <> 'split_at_boundary'
+    union all
+    select
+        ruled.*,
+        greatest(ruled.from_at, {{ fn('workday_start') }}(days.day::date, ruled.day_starts_seconds, ruled.time_zone)),
+        least(ruled.to_at, {{ fn('workday_start') }}(days.day::date + 1, ruled.day_starts_seconds, ruled.time_zone)),
+        days.day::date
+    from ruled
+    cross join lateral generate_series(
+        {{ fn('workday_of') }}(ruled.from_at, ruled.day_starts_seconds, ruled.time_zone)::timestamp,
+        {{ fn('workday_of') }}(ruled.to_at - interval '1 second', ruled.day_starts_seconds, ruled.time_zone)::timestamp,
+        interval '1 day'
+    ) as days (day)
+    where ruled.attribution = 'split_at_boundary'
+),
+
+dated as (
     select
         attributed.employee_id,
         attributed.worked_shift_id,
@@ -63,7 +108,11 @@ ruled as (
         attributed.piece_to as to_at,
         attributed.source,
         attributed.kind,
+        attributed.parameter,
+        attributed.set_key as decided_set_key,
+        attributed.is_paid_break,
         attributed.is_gap,
+        sets.round_day_total,
         {{ seconds_between('attributed.piece_from', 'attributed.piece_to') }} as seconds
     from attributed
     inner join {{ ref('int_employees') }} as employees
@@ -72,19 +121,87 @@ ruled as (
             and attributed.piece_day >= employees.valid_from
             and attributed.piece_day < employees.valid_to
     inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
+),
+
+worked as (
+    select
+        *,
+        -- A total that is rounded over a session takes presence away; one rounded over a day does not.
+        case when source = 'addition' or kind = 'cut' then 0 else seconds end as gross_seconds,
+        case when kind in ('work', 'paid_break') then seconds else 0 end as worked_seconds
+    from dated
+),
+
+placed as (
+    select
+        *,
+        (sum(worked_seconds) over day_so_far - worked_seconds)::bigint as day_from,
+        (sum(worked_seconds) over day_so_far)::bigint as day_to,
+        (sum(worked_seconds) over (partition by employee_id, workday))::bigint as day_seconds
+    from worked
+    window day_so_far as (
+        partition by employee_id, workday order by from_at, to_at, step rows between unbounded preceding and current row
+    )
+),
+
+totalled as (
+    select
+        *,
+        case when round_day_total is not null and day_seconds > 0 then {{ fn('round_duration') }}(day_seconds, round_day_total) end as day_end
+    from placed
+),
+
+-- The rounded total of the day: worked seconds beyond it are cut, what is missing follows the last one.
+parts as (
+    select
+        totalled.*,
+        part.name as part,
+        case part.name
+            when 'kept' then totalled.from_at
+            when 'cut' then {{ plus_seconds('totalled.from_at', 'greatest(totalled.day_end - totalled.day_from, 0)') }}
+            else totalled.to_at
+        end as part_from,
+        case
+            when part.name = 'added' then {{ plus_seconds('totalled.to_at', '(totalled.day_end - totalled.day_seconds)') }}
+            when part.name = 'kept' and totalled.worked_seconds > 0 and totalled.day_end < totalled.day_to
+                then {{ plus_seconds('totalled.from_at', '(totalled.day_end - totalled.day_from)') }}
+            else totalled.to_at
+        end as part_to,
+        part.name = 'added' or (part.name = 'kept' and totalled.worked_seconds > 0) as is_worked
+    from totalled
+    inner join (values ('kept'), ('cut'), ('added')) as part (name)
+        on case
+            when part.name = 'kept' then totalled.worked_seconds = 0 or totalled.day_end is null or totalled.day_from < totalled.day_end
+            when totalled.worked_seconds = 0 then false
+            when part.name = 'cut' then totalled.day_end < totalled.day_to
+            else totalled.day_to = totalled.day_seconds and totalled.day_end > totalled.day_seconds
+        end
 )
 
 select
-    *,
-    worked_seconds > 0 as is_worked,
-    (sum(worked_seconds) over day_so_far - worked_seconds)::bigint as day_from,
-    (sum(worked_seconds) over day_so_far)::bigint as day_to
-from (
-    select
-        *,
-        case when kind in ('work', 'paid_break') then seconds else 0 end as worked_seconds
-    from ruled
-) as pieces
-window day_so_far as (
-    partition by employee_id, workday order by from_at, to_at, step rows between unbounded preceding and current row
-)
+    employee_id,
+    worked_shift_id,
+    session_id,
+    segment_id,
+    step,
+    workday,
+    workweek,
+    set_key,
+    time_zone,
+    part_from as from_at,
+    part_to as to_at,
+    case part when 'kept' then source else 'rounding' end as source,
+    case part when 'kept' then kind when 'cut' then 'cut' else 'work' end as kind,
+    case part when 'kept' then parameter else 'rounding.day_total' end as parameter,
+    case part when 'kept' then decided_set_key else set_key end as decided_set_key,
+    is_gap,
+    part <> 'added' and is_paid_break as is_paid_break,
+    {{ seconds_between('part_from', 'part_to') }} as seconds,
+    case when part = 'added' or gross_seconds = 0 then 0 else {{ seconds_between('part_from', 'part_to') }} end as gross_seconds,
+    case when is_worked then {{ seconds_between('part_from', 'part_to') }} else 0 end as worked_seconds,
+    -- Also what the rounding of the day's total takes away again.
+    case when source = 'addition' and part <> 'added' then {{ seconds_between('part_from', 'part_to') }} else 0 end as added_seconds,
+    is_worked,
+    case part when 'kept' then day_from when 'cut' then day_end else day_seconds end as day_from,
+    case when part = 'kept' and not is_worked then day_from when part = 'kept' then least(day_to, day_end) else day_end end as day_to
+from parts

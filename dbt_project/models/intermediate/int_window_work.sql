@@ -28,7 +28,18 @@ windows as (
 ),
 
 pieces as (
-    select pieces.*, days.site_id
+    select
+        pieces.employee_id,
+        pieces.workweek,
+        pieces.workday,
+        pieces.set_key,
+        pieces.segment_id,
+        pieces.source,
+        pieces.time_zone,
+        pieces.from_at,
+        pieces.to_at,
+        pieces.day_from,
+        days.site_id
     from {{ ref('int_pieces') }} as pieces
     inner join {{ ref('int_workdays') }} as days on pieces.employee_id = days.employee_id and pieces.workday = days.workday
     where pieces.is_worked and pieces.set_key in (select windows.set_key from windows)

@@ -9,11 +9,12 @@ pieces as (
         employee_id,
         workday,
         min(time_zone) as time_zone,
-        sum(seconds) as gross_seconds,
+        sum(gross_seconds) as gross_seconds,
         sum(worked_seconds) as worked_seconds,
         sum(seconds) filter (where kind = 'unpaid_break') as unpaid_break_seconds,
-        sum(seconds) filter (where kind = 'paid_break') as paid_break_seconds,
-        sum(seconds) filter (where kind = 'deducted') as auto_deducted_seconds
+        sum(gross_seconds) filter (where is_paid_break) as paid_break_seconds,
+        sum(seconds) filter (where kind = 'deducted') as auto_deducted_seconds,
+        sum(added_seconds) as auto_added_seconds
     from {{ ref('int_pieces') }}
     group by employee_id, workday
 ),
@@ -80,6 +81,7 @@ described as (
         coalesce(pieces.unpaid_break_seconds, 0)::bigint as unpaid_break_seconds,
         coalesce(pieces.paid_break_seconds, 0)::bigint as paid_break_seconds,
         coalesce(pieces.auto_deducted_seconds, 0)::bigint as auto_deducted_seconds,
+        coalesce(pieces.auto_added_seconds, 0)::bigint as auto_added_seconds,
         coalesce(planned.scheduled_seconds, 0)::bigint as scheduled_seconds,
         coalesce(planned.shift_count, 0) as scheduled_shift_count,
         leave_days.employee_id is not null as has_leave,

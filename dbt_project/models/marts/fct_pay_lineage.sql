@@ -1,7 +1,8 @@
--- Why each pay line is what it is: its seconds by segment (hence punches), and the parameter that decided.
+-- Why each pay line is what it is: its seconds by segment (hence punches), and the parameter that decided. Presence that a
+-- deduction or the rounding of a total takes away belongs to no pay line: it has its place and no seconds.
 {{ config(indexes=[{'columns': ['employee_id', 'workweek']}]) }}
 
-with pieces as (select * from {{ ref('int_pieces') }} where is_worked),
+with pieces as (select * from {{ ref('int_pieces') }}),
 
 segments as (select segment_id, start_event_id, end_event_id from {{ ref('int_segments') }}),
 
@@ -17,22 +18,27 @@ parts as (
         least(base.day_to, pieces.day_to) - greatest(base.day_from, pieces.day_from) as seconds,
         {{ plus_seconds('pieces.from_at', '(greatest(base.day_from, pieces.day_from) - pieces.day_from)') }} as from_at,
         {{ plus_seconds('pieces.from_at', '(least(base.day_to, pieces.day_to) - pieces.day_from)') }} as to_at,
-        base.parameter,
-        base.set_key
+        coalesce(pieces.parameter, base.parameter) as parameter,
+        case when pieces.parameter is null then base.set_key else pieces.decided_set_key end as set_key
     from {{ ref('int_base_pay') }} as base
     inner join pieces
         on
-            base.employee_id = pieces.employee_id
+            pieces.is_worked
+            and base.employee_id = pieces.employee_id
             and base.workday = pieces.workday
             and base.day_from < pieces.day_to
             and base.day_to > pieces.day_from
     union all
-    select employee_id, workweek, workday, pay_code, source, source, null, seconds,  -- noqa: AL08 of the line and of its part
+    select employee_id, workweek, workday, pay_code, source, source, segment_id, seconds,  -- noqa: AL08 of the line and of its part
     from_at, to_at, parameter, set_key
     from {{ ref('int_extra_pay') }}
     union all
     select employee_id, workweek, workday, pay_code, 'premium', 'premium', segment_id, seconds, from_at, to_at, parameter, set_key
     from {{ ref('int_premiums') }}
+    union all
+    select employee_id, workweek, workday, null, null, source, segment_id, 0, from_at, to_at, parameter, decided_set_key
+    from pieces
+    where not is_worked and kind <> 'added' and parameter is not null
 )
 
 select

@@ -34,15 +34,17 @@ totals as (
         pieces.session_id,
         sum(pieces.worked_seconds) as worked_seconds,
         sum(pieces.seconds) filter (where pieces.kind = 'unpaid_break') as unpaid_break_seconds,
-        sum(pieces.seconds) filter (where pieces.kind = 'paid_break') as paid_break_seconds,
-        coalesce(
-            jsonb_agg(jsonb_build_object('from', pieces.from_at, 'to', pieces.to_at) order by pieces.from_at)
-                filter (where pieces.kind = 'deducted'),
-            '[]'
-        ) as deductions
+        sum(pieces.gross_seconds) filter (where pieces.is_paid_break) as paid_break_seconds
     from {{ ref('int_pieces') }} as pieces
     where not pieces.is_gap
     group by pieces.session_id
+),
+
+deducted as (
+    select session_id, jsonb_agg(jsonb_build_object('from', from_at, 'to', to_at) order by from_at, to_at) as deductions
+    from {{ ref('int_deductions') }}
+    where not is_gap
+    group by session_id
 ),
 
 final as (
@@ -64,10 +66,11 @@ final as (
         ends.out_at is null and shifts.is_still_in and ends.session_id = shifts.last_session_id as is_open,
         ends.counts,
         ends.breaks,
-        coalesce(totals.deductions, '[]') as deductions
+        coalesce(deducted.deductions, '[]') as deductions
     from ends
     inner join {{ ref('int_worked_shifts') }} as shifts on ends.worked_shift_id = shifts.worked_shift_id
     left join totals on ends.session_id = totals.session_id
+    left join deducted on ends.session_id = deducted.session_id
 )
 
 select * from final where {{ is_touched('final') }}

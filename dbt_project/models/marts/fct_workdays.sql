@@ -4,11 +4,7 @@
 with days as (select * from {{ ref('int_workdays') }} as days where {{ is_touched('days') }}),
 
 extra as (
-    select
-        employee_id,
-        workday,
-        sum(seconds) as paid_seconds,
-        sum(seconds) filter (where source = 'addition') as auto_added_seconds
+    select employee_id, workday, sum(seconds) as paid_seconds
     from {{ ref('int_extra_pay') }}
     group by employee_id, workday
 ),
@@ -38,7 +34,7 @@ select
     days.unpaid_break_seconds,
     days.paid_break_seconds,
     days.auto_deducted_seconds,
-    coalesce(extra.auto_added_seconds, 0)::bigint as auto_added_seconds,
+    days.auto_added_seconds,
     days.scheduled_seconds,
     days.balance_seconds,
     coalesce(outcomes.late_seconds, 0)::bigint as late_seconds,

@@ -6,19 +6,13 @@ with shifts as (select * from {{ ref('int_worked_shifts') }}),
 totals as (
     select
         worked_shift_id,
-        sum(seconds) as gross_seconds,
+        sum(gross_seconds) as gross_seconds,
         sum(worked_seconds) as worked_seconds,
         sum(seconds) filter (where kind = 'unpaid_break') as unpaid_break_seconds,
-        sum(seconds) filter (where kind = 'paid_break') as paid_break_seconds,
-        sum(seconds) filter (where kind = 'deducted') as auto_deducted_seconds
+        sum(gross_seconds) filter (where is_paid_break) as paid_break_seconds,
+        sum(seconds) filter (where kind = 'deducted') as auto_deducted_seconds,
+        sum(added_seconds) as auto_added_seconds
     from {{ ref('int_pieces') }}
-    group by worked_shift_id
-),
-
-extra as (
-    select worked_shift_id, sum(seconds) as auto_added_seconds
-    from {{ ref('int_extra_pay') }}
-    where source = 'addition'
     group by worked_shift_id
 ),
 
@@ -72,7 +66,7 @@ final as (
         coalesce(totals.unpaid_break_seconds, 0)::bigint as unpaid_break_seconds,
         coalesce(totals.paid_break_seconds, 0)::bigint as paid_break_seconds,
         coalesce(totals.auto_deducted_seconds, 0)::bigint as auto_deducted_seconds,
-        coalesce(extra.auto_added_seconds, 0)::bigint as auto_added_seconds,
+        coalesce(totals.auto_added_seconds, 0)::bigint as auto_added_seconds,
         {{ seconds_between('rests.previous_end', 'shifts.started_at') }} as rest_before_seconds,
         {{ plus_seconds('shifts.ended_at', 'sets.daily_rest_seconds') }} as earliest_next_start,
         shifts.matched_shift_id,
@@ -89,7 +83,6 @@ final as (
     from shifts
     inner join {{ ref('int_parameter_sets') }} as sets on shifts.set_key = sets.set_key
     left join totals on shifts.worked_shift_id = totals.worked_shift_id
-    left join extra on shifts.worked_shift_id = extra.worked_shift_id
     left join rests on shifts.worked_shift_id = rests.worked_shift_id
 )
 

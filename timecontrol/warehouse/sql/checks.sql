@@ -39,6 +39,7 @@ parts as (
     from marts.fct_pay_lineage as part
     inner join intermediate.int_touched_weeks as touched
         on part.employee_id = touched.employee_id and part.workweek = touched.workweek
+    where part.pay_line_id is not null
     group by part.pay_line_id
 )
 
