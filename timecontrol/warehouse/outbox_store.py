@@ -73,6 +73,8 @@ with passed as materialized (
             where
                 quarantine.source = 'kafka:' || outbox.topic_id
                 and quarantine.place = outbox.topic || '/' || outbox.topic_partition || '/' || outbox.topic_offset
+                -- Another record lies there in a log that was cut and has grown again.
+                and quarantine.payload = outbox.value
         ) as has_arrived
     from core.outbox
     inner join raw.positions on positions.topic_id = outbox.topic_id and positions.partition = outbox.topic_partition
