@@ -1,7 +1,7 @@
 """Reads one employee's day from the marts and puts it together."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -11,18 +11,16 @@ from timecontrol.contracts.errors import Transient
 from timecontrol.errors import UserError
 from timecontrol.serving.explain.model import (
     Answer,
-    BreakStep,
     Explanation,
     PayPart,
     PayStep,
     Plan,
     PunchStep,
-    Reason,
     SessionStep,
     Trouble,
-    Unpaid,
 )
-from timecontrol.serving.explain.reasons import Parameter, break_reason, in_force, pay_reason, uncertain_reason
+from timecontrol.serving.explain.reasons import Parameter, in_force, pay_reason
+from timecontrol.serving.explain.unpaid import added_seconds, break_step, unpaid_parts
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.result import Result
 from timecontrol.warehouse.marts import (
@@ -141,7 +139,8 @@ def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> 
     )
     presence = sum(row["seconds"] or 0 for row in rows["segments"] if row["kind"] != "off")
     worked = workday.get("worked_seconds", 0)
-    lost = unpaid_parts(rows["segments"], rows["sessions"], rules, presence, worked)
+    added = added_seconds(rows["pay"], rows["lineage"])
+    lost = unpaid_parts(rows, rules, presence + added - worked)
     title = versions[0]["title"] if versions else None
     return Explanation(
         employee_id=employee_id,
@@ -154,6 +153,7 @@ def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> 
         worked_seconds=worked,
         paid_seconds=workday.get("paid_seconds", 0),
         presence_seconds=presence,
+        added_seconds=added,
         is_open=workday.get("is_open", False),
         plans=tuple(plan(row) for row in rows["plans"]),
         punches=tuple(punch_step(row) for row in rows["punches"]),
@@ -216,14 +216,6 @@ def session_step(row: Row, segments: Rows, rules: Mapping[str, Parameter]) -> Se
     )
 
 
-def break_step(segment: Row, rules: Mapping[str, Parameter]) -> BreakStep:
-    """A break as punched, and whether it is paid."""
-    kind, seconds, is_paid = segment["break_type"], segment["seconds"], bool(segment["is_paid"])
-    is_gap = segment["session_id"] is None
-    reason = break_reason(kind, segment["whole_seconds"], is_paid=is_paid, is_gap=is_gap, rules=rules)
-    return BreakStep(kind, segment["started_at"], segment["ended_at"], seconds, is_paid, reason)
-
-
 def pay_step(line: Row, lineage: Rows, versions: Rows) -> PayStep:
     """A pay line with its parts."""
     parts = tuple(
@@ -241,47 +233,6 @@ def pay_step(line: Row, lineage: Rows, versions: Rows) -> PayStep:
     )
     return PayStep(
         line["pay_code"], line["source"], line["seconds"], f"{line['multiplier'].normalize():f}", line["on_top"], parts
-    )
-
-
-def unpaid_parts(
-    segments: Rows, sessions: Rows, rules: Mapping[str, Parameter], presence: int, worked: int
-) -> tuple[Unpaid, ...]:
-    """Where the seconds between presence and work went: unpaid breaks, missing punches, deductions, and rounding."""
-    parts: list[Unpaid] = []
-    for segment in segments:
-        seconds = segment["seconds"] or 0
-        span = segment["started_at"], segment["ended_at"]
-        if segment["kind"] == "break" and not segment["is_paid"]:
-            parts.append(Unpaid(seconds, f"{segment['break_type']} break", *span, break_step(segment, rules).reason))
-        elif segment["kind"] == "uncertain" and seconds:
-            what, reason = uncertain_reason(segment, sessions, rules)
-            parts.append(Unpaid(seconds, what, *span, reason))
-    for session in sessions:
-        for cut in session["deductions"]:
-            begin, end = datetime.fromisoformat(cut["from"]), datetime.fromisoformat(cut["to"])
-            reason = Reason("the policy deducts a break that was not punched", "breaks.auto_deduct")
-            parts.append(Unpaid(int((end - begin).total_seconds()), "automatic deduction", begin, end, reason))
-    rest = presence - worked - sum(part.seconds for part in parts)
-    if rest:
-        parts.append(Unpaid(rest, "rounding", None, None, rounding_reason(sessions, rules)))
-    return tuple(parts)
-
-
-def rounding_reason(sessions: Rows, rules: Mapping[str, Parameter]) -> Reason:
-    """Why the counted time differs from the punched one."""
-    names = [name for name in sorted(rules) if name.startswith("rounding.")]
-    moved = any(row["in_at"] != row["rounded_in_at"] or row["out_at"] != row["rounded_out_at"] for row in sessions)
-    if not names:
-        return Reason(
-            "seconds that lie in another workday or an open session" if not moved else "rounded ends of a session"
-        )
-    return Reason(
-        "the policy rounds or snaps punches",
-        names[0],
-        rules[names[0]].value,
-        rules[names[0]].valid_from,
-        rules[names[0]].reference,
     )
 
 

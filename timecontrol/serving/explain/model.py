@@ -131,9 +131,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The whole day. `presence_seconds` = paid work + what is in `unpaid`, to the second.
+    """The whole day. `presence_seconds` + `added_seconds` = `worked_seconds` + what is in `unpaid`, to the second.
 
     Attributes:
+        added_seconds: worked by rounding of a total or by an addition, without presence or in a break.
         computed: the run whose results these are; None before the first.
         origin: the server they were read from.
     """
@@ -148,6 +149,7 @@ class Explanation:
     worked_seconds: int
     paid_seconds: int
     presence_seconds: int
+    added_seconds: int
     is_open: bool
     plans: tuple[Plan, ...]
     punches: tuple[PunchStep, ...]

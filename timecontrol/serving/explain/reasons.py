@@ -22,6 +22,10 @@ PAY_SENTENCES = {
     "pay.minimum_call_out_minutes": "the least that is paid to somebody who was called in",
     "pay.meal_premium_minutes": "a meal break was missing, late or too short",
     "pay.rest_premium_minutes": "a rest break was not given",
+    "rounding.session_total": "added since the total of the session is rounded",
+    "rounding.break_total": "the last seconds of a break are work, since the total of the breaks is rounded",
+    "rounding.day_total": "added since the total of the day is rounded",
+    "breaks.auto_add": "the policy adds time for breaks",
 }
 
 
@@ -72,11 +76,21 @@ def break_reason(kind: str, seconds: int, *, is_paid: bool, is_gap: bool, rules:
         return because(f"{counted}a meal break {length} {meal.value} minutes is {paid(is_paid)}", meal)
     sleep = rules.get("breaks.sleep")
     if kind == "sleep" and sleep is not None:
-        return because(f"sleep during this duty is {paid(is_paid)}", sleep)
+        duty, least, most = (sleep.value[f"{name}_minutes"] for name in ("min_duty", "min_sleep", "max_excluded"))
+        if is_paid:
+            return because(f"sleep is unpaid only if {least} minutes long, in a duty of {duty} minutes", sleep)
+        return because(f"sleep in a duty of {duty} minutes is unpaid up to {most} minutes", sleep)
     types = rules.get("breaks.paid_types")
     if is_gap:
         return because(f"time between two sessions counts as a meal break, which is {paid(is_paid)}", types)
     return because(f"a {kind} break is {paid(is_paid)}", types)
+
+
+def sleep_over_limit_reason(rules: Mapping[str, Parameter]) -> Reason:
+    """Why the rest of a sleep is paid."""
+    sleep = rules.get("breaks.sleep")
+    limit = f"{sleep.value['max_excluded_minutes']} minutes of it" if sleep else "a part of it"
+    return because(f"only {limit} are unpaid in a duty; the rest of the sleep is work", sleep)
 
 
 def pay_reason(row: Mapping[str, Any], versions: Sequence[Mapping[str, Any]]) -> Reason:
@@ -87,14 +101,18 @@ def pay_reason(row: Mapping[str, Any], versions: Sequence[Mapping[str, Any]]) ->
     parameter = row["parameter"]
     if parameter is None:
         return Reason("worked time that no overtime rule claims" if row["source"] == "segment" else row["source"])
-    sentence = PAY_SENTENCES.get(parameter, f"the rule {parameter}")
-    decided = (parameter, row["parameter_valid_from"], row["reference"])
+    return decided(PAY_SENTENCES.get(parameter, f"the rule {parameter}"), row, versions)
+
+
+def decided(sentence: str, row: Mapping[str, Any], versions: Sequence[Mapping[str, Any]]) -> Reason:
+    """A sentence with the version of the parameter that a row of `fct_pay_lineage` names, and its value."""
+    version = (row["parameter"], row["parameter_valid_from"], row["reference"])
     values = [
-        version["value"]
-        for version in versions
-        if (version["parameter"], version["valid_from"], version["reference"]) == decided
+        each["value"] for each in versions if (each["parameter"], each["valid_from"], each["reference"]) == version
     ]
-    return Reason(sentence, parameter, values[0] if values else None, row["parameter_valid_from"], row["reference"])
+    return Reason(
+        sentence, row["parameter"], values[0] if values else None, row["parameter_valid_from"], row["reference"]
+    )
 
 
 def uncertain_reason(

@@ -46,8 +46,9 @@ def heading(day: Explanation) -> Iterator[str]:
     policy = f"{day.policy} ({day.policy_title})" if day.policy_title else day.policy
     yield f"Site {day.site_id or 'unknown'}, policy {policy or 'none on this day'}"
     still = "; still at work" if day.is_open else ""
+    added = f"added {duration(day.added_seconds)}, " if day.added_seconds else ""
     yield (
-        f"Present {duration(day.presence_seconds)}, worked {duration(day.worked_seconds)}, "
+        f"Present {duration(day.presence_seconds)}, {added}worked {duration(day.worked_seconds)}, "
         f"paid {duration(day.paid_seconds)}{still}"
     )
 

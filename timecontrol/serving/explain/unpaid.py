@@ -1,0 +1,119 @@
+"""Where the seconds between presence and work went. Pure: from rows of the marts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from timecontrol.serving.explain.model import BreakStep, Reason, Unpaid
+from timecontrol.serving.explain.reasons import (
+    Parameter,
+    because,
+    break_reason,
+    decided,
+    sleep_over_limit_reason,
+    uncertain_reason,
+)
+
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
+
+#: What takes presence away after its punches were rounded: the name of the seconds, and why they are not paid.
+TAKEN = {
+    "breaks.auto_deduct": ("automatic deduction", "the policy deducts a break from a worked shift of this length"),
+    "breaks.from_schedule": ("scheduled break", "a break was scheduled here, and work inside it is not paid"),
+    "rounding.session_total": ("rounding of the session", "the total of the session is rounded; its last seconds go"),
+    "rounding.break_total": (
+        "rounding of the breaks",
+        "the total of the breaks is rounded; the seconds after a break belong to it",
+    ),
+    "rounding.day_total": ("rounding of the day", "the total of the day is rounded; its last seconds go"),
+}
+# The end of a segment of fct_segments: the part of a sleep that is work, before the day at which it was cut.
+REST_OF_SLEEP = "/work"
+
+
+def added_seconds(pay: Rows, lineage: Rows) -> int:
+    """Seconds that count as work and were no presence, or breaks: what totals were rounded up by, and additions."""
+    worked = {line["pay_line_id"] for line in pay if line["source"] == "work"}
+    return sum(
+        row["seconds"] for row in lineage if row["pay_line_id"] in worked and row["source"] in {"rounding", "addition"}
+    )
+
+
+def unpaid_parts(rows: Mapping[str, Rows], rules: Mapping[str, Parameter], missing: int) -> tuple[Unpaid, ...]:
+    """What the `missing` seconds of presence are: breaks, missing punches, deductions, and rounding; they add up to it.
+
+    Seconds are negative where a rounded punch makes a session longer.
+    """
+    parts = [
+        *of_segments(rows["segments"], rows["sessions"], rules),
+        *of_lineage(rows["lineage"], rows["parameters"]),
+        *of_punches(rows["sessions"], rules),
+    ]
+    rest = missing - sum(part.seconds for part in parts)
+    if rest:
+        reason = Reason("rounded ends of a sleep, or of a session that lies in another workday")
+        parts.append(Unpaid(rest, "rounding", None, None, reason))
+    return tuple(parts)
+
+
+def of_segments(segments: Rows, sessions: Rows, rules: Mapping[str, Parameter]) -> Iterator[Unpaid]:
+    """Unpaid breaks as punched, and time with a missing punch."""
+    for segment in segments:
+        seconds = segment["seconds"] or 0
+        span = segment["started_at"], segment["ended_at"]
+        if segment["kind"] == "break" and not segment["is_paid"]:
+            yield Unpaid(seconds, f"{segment['break_type']} break", *span, break_step(segment, rules).reason)
+        elif segment["kind"] == "uncertain" and seconds:
+            what, reason = uncertain_reason(segment, sessions, rules)
+            yield Unpaid(seconds, what, *span, reason)
+
+
+def break_step(segment: Row, rules: Mapping[str, Parameter]) -> BreakStep:
+    """A break as punched, and whether it is paid."""
+    kind, seconds, is_paid = segment["break_type"], segment["seconds"], bool(segment["is_paid"])
+    if segment["segment_id"].partition("@")[0].endswith(REST_OF_SLEEP):
+        reason = sleep_over_limit_reason(rules)
+    else:
+        is_gap = segment["session_id"] is None
+        reason = break_reason(kind, segment["whole_seconds"], is_paid=is_paid, is_gap=is_gap, rules=rules)
+    return BreakStep(kind, segment["started_at"], segment["ended_at"], seconds, is_paid, reason)
+
+
+def of_lineage(lineage: Rows, versions: Rows) -> Iterator[Unpaid]:
+    """What deductions and the rounding of totals took away: the rows of the lineage without a pay line."""
+    for row in lineage:
+        if row["pay_line_id"] is None:
+            what, sentence = TAKEN[row["parameter"]]
+            seconds = int((row["to_at"] - row["from_at"]).total_seconds())
+            yield Unpaid(seconds, what, row["from_at"], row["to_at"], decided(sentence, row, versions))
+
+
+def of_punches(sessions: Rows, rules: Mapping[str, Parameter]) -> Iterator[Unpaid]:
+    """What rounding or snapping a punch took from its session, or gave to it."""
+    for session in sessions:
+        if not session["counts"] or session["out_at"] is None:
+            continue
+        yield from moved("clock_in", session["in_at"], session["rounded_in_at"], 1, rules)
+        yield from moved("clock_out", session["out_at"], session["rounded_out_at"], -1, rules)
+        for pause in session["breaks"]:
+            ends = {
+                name: datetime.fromisoformat(pause[name]) for name in ("start", "rounded_start", "end", "rounded_end")
+            }
+            # A sleep may end earlier than it was punched, where the rest of it is work.
+            if not pause["paid"] and pause["type"] != "sleep" and ends["end"] < session["out_at"]:
+                yield from moved("break_start", ends["start"], ends["rounded_start"], -1, rules)
+                yield from moved("break_end", ends["end"], ends["rounded_end"], 1, rules)
+
+
+def moved(
+    kind: str, punched: datetime, counted: datetime, later_takes: int, rules: Mapping[str, Parameter]
+) -> Iterator[Unpaid]:
+    """One punch that counts at another instant than it was made; `later_takes` is 1 where a later one is less work."""
+    seconds = later_takes * int((counted - punched).total_seconds())
+    if seconds:
+        rule = rules.get(f"rounding.{kind}") or rules.get("rounding.snap_to_schedule")
+        name = kind.replace("_", " ")
+        sentence = f"the policy rounds the {name} or snaps it to the schedule"
+        span = min(punched, counted), max(punched, counted)
+        yield Unpaid(seconds, f"rounding of the {name}", *span, because(sentence, rule))
