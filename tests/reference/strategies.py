@@ -134,7 +134,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "breaks.auto_add": st.lists(
         fields(
             {"after_minutes": work, "minutes": pause, "counts_punched": flag},
-            counts_as_work=flag, additive=flag, types=st.lists(st.sampled_from(["meal", "rest", "other"]), min_size=1, max_size=2, unique=True),
+            counts_as_work=flag, additive=flag,
+            types=st.lists(st.sampled_from(["meal", "rest", "other"]), min_size=1, max_size=2, unique=True),
         ),
         min_size=1, max_size=3,
     ),
