@@ -1,5 +1,6 @@
 """A small company whose inputs change at random, for the tests that hold increments against a full refresh."""
 
+import json
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,12 @@ SPLITTING: dict[str, object] = {
     "premium.windows": [{"pay_code": "night_premium", "from": "22:00", "to": "06:00"}],
     "overtime.holiday": {"tiers": [{"over_minutes": 0, "pay_code": "holiday_200"}]},
     "pairing.max_shift_minutes": 1200,
+    "breaks.from_schedule": True,
+    "breaks.auto_deduct": [
+        {"after_minutes": 360, "minutes": 30},
+        {"after_minutes": 540, "minutes": 15, "additive": True, "basis": "gross", "place": "end"},
+    ],
+    "rounding.day_total": {"mode": "nearest", "interval_minutes": 15},
     "compliance.weekly_rest": {"minutes": 2100, "rolling": True},
     "compliance.average_day": {
         "minutes": 480,
@@ -69,6 +76,9 @@ SPLITTING: dict[str, object] = {
 }
 ALTERNATING: dict[str, object] = {
     "pairing.direction": "alternate",
+    "rounding.session_total": {"mode": "up", "interval_minutes": 15},
+    "rounding.break_total": {"mode": "up", "interval_minutes": 10},
+    "breaks.auto_add": [{"after_minutes": 240, "minutes": 20, "counts_punched": True}],
     "overtime.weekly_tiers": [{"over_minutes": 2400, "pay_code": "overtime_150"}],
     "compliance.weekly_rest": {"minutes": 2880, "per_days": 14, "anchor_date": "2026-09-30"},
     "compliance.average_week": {"minutes": 2400, "weeks": 2, "leave_excluded": True},
@@ -146,6 +156,12 @@ class Company:
             employee_id=employee,
             starts_at=begin,
             ends_at=begin + timedelta(hours=8),
+            breaks=json.dumps(
+                [
+                    {"start": str(begin + timedelta(hours=hour)), "end": str(begin + timedelta(hours=hour, minutes=30))}
+                    for hour in (3, 6)
+                ]
+            ),
             deleted=deleted,
         )
         self.shifts.append((shift_id, employee, begin))

@@ -1,6 +1,6 @@
 {#
     round_seconds(seconds, rule): a duration or an offset rounded by the rule's mode, interval, grace, half and seconds;
-    `only_near` is the caller's affair. Marks lie at multiples of the interval from 0.
+    mode none leaves it as it is. `only_near` is the caller's affair. Marks lie at multiples of the interval from 0.
 #}
 {% macro create_round_seconds() %}
 create or replace function {{ fn('round_seconds') }}(seconds bigint, rule jsonb) returns bigint
@@ -16,17 +16,14 @@ as $function$
             round((rule ->> 'interval_minutes')::numeric * 60)::bigint as step,
             round(coalesce((rule ->> 'grace_minutes')::numeric, 0) * 60)::bigint as grace
     )
-    select case
-        when step is null or step = 0 then value
-        else case rule ->> 'mode'
-            when 'up' then ceil((value - grace)::numeric / step)::bigint * step
-            when 'down' then floor((value + grace)::numeric / step)::bigint * step
-            when 'nearest' then case
-                when rule ->> 'half' = 'down' then ceil(value::numeric / step - 0.5)::bigint * step
-                else floor(value::numeric / step + 0.5)::bigint * step
-            end
-            else value
+    select case rule ->> 'mode'
+        when 'up' then ceil((value - grace)::numeric / step)::bigint * step
+        when 'down' then floor((value + grace)::numeric / step)::bigint * step
+        when 'nearest' then case
+            when rule ->> 'half' = 'down' then ceil(value::numeric / step - 0.5)::bigint * step
+            else floor(value::numeric / step + 0.5)::bigint * step
         end
+        else seconds
     end
     from given
 $function$;

@@ -34,16 +34,35 @@ segments as (
     {{ punched_segments('unlimited', ['last_at', 'last_session_id']) }}
 ),
 
--- A break that was not ended is work as long as a break of its length is.
-work as (
+treated as (
     select
         segments.*,
-        segments.kind = 'break' and segments.end_event_id is null as is_unended_break
+        sets.sleep_max_excluded_seconds,
+        {{ break_treatment('segments', 'sets') }} as treated_as,
+        segments.kind = 'break' and segments.end_event_id is null as is_unended
     from segments
     inner join sets on segments.set_key = sets.set_key
-    where
-        segments.kind = 'work'
-        or (segments.kind = 'break' and (segments.end_event_id is null or {{ break_treatment('segments', 'sets') }} <> 'unpaid'))
+),
+
+limited as (
+    select
+        *,
+        coalesce(treated_as = 'unpaid' and type_of_break = 'sleep' and sleep_max_excluded_seconds is not null, false) as is_limited
+    from treated
+),
+
+-- A break that was not ended is work as long as a break of its length is; a sleep is work from its limit on.
+work as (
+    select
+        *,
+        is_unended and not is_limited as is_unended_break,
+        case
+            when is_limited
+                then {{ plus_seconds('at', 'greatest(sleep_max_excluded_seconds - coalesce(sum(seconds) filter (where is_limited) over before_it, 0), 0)') }}
+            else at
+        end as work_from
+    from limited
+    window before_it as (partition by worked_shift_id order by step rows between unbounded preceding and 1 preceding)
 ),
 
 pieces as (
@@ -58,7 +77,11 @@ pieces as (
         {{ seconds_between('lower(piece.piece)', 'upper(piece.piece)') }} as piece_seconds
     from work
     inner join targets on work.worked_shift_id = targets.worked_shift_id
-    cross join lateral unnest(tstzmultirange(tstzrange(work.at, work.ended_at)) - targets.scheduled_breaks) as piece (piece)
+    cross join lateral unnest(tstzmultirange(tstzrange(work.work_from, work.ended_at)) - targets.scheduled_breaks) as piece (piece)
+    where
+        work.kind in ('work', 'break')
+        and (work.is_unended or work.is_limited or work.treated_as is distinct from 'unpaid')
+        and work.work_from < work.ended_at
 ),
 
 reached as (
