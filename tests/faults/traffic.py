@@ -120,8 +120,8 @@ class Traffic:
         self.terminals = Door("terminals", plan.through("terminal"), Rate(2, 0.4), self._produce)
         self.singles = Door("singles", by_api[::2], Rate(1, 0.25), self._post_one)
         self.batches = Door("batches", by_api[1::2], Rate(3, 0.5), self._post_batch)
-        # The folder takes a file that has not changed for a second.
-        self.files = Door("files", plan.through("device_file"), Rate(5, 2.0), self.dumped.take)
+        # The folder takes a file that has not changed for five seconds.
+        self.files = Door("files", plan.through("device_file"), Rate(15, 6.5), self.dumped.take)
         self.legacy = Door("legacy", plan.through("legacy"), Rate(1, 0.5), self._write_rows)
         self.doors = (self.terminals, self.singles, self.batches, self.files, self.legacy)
         self._stop = threading.Event()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -413,7 +414,9 @@ def test_facts_are_yes_or_no(api: Api, facts: str) -> None:
     assert answer.json()["field"].startswith("facts")
 
 
-def test_what_hr_keeps_is_read_here_and_edited_there(api: Api, settings: Settings) -> None:
+@pytest.fixture
+def kept_in_hr(settings: Settings) -> Iterator[str]:
+    """An employee of the image of the HR system, with a shift; gone afterwards, since that system has none."""
     employee, key = new_id("hr"), '["{}"]'
     with connect(settings, "ingest") as connection:
         for table, identity, row in (
@@ -439,6 +442,14 @@ def test_what_hr_keeps_is_read_here_and_edited_there(api: Api, settings: Setting
                 " values (%s, %s, %s, '0-1-1', 1, 1, 0)",
                 (table, key.format(identity), json.dumps(row)),
             )
+    yield employee
+    with connect(settings, "ingest") as connection:
+        gone = [key.format(employee), key.format(f"S-{employee}")]
+        connection.execute("delete from raw.hr_image where row_key = any(%s)", (gone,))
+
+
+def test_what_hr_keeps_is_read_here_and_edited_there(api: Api, kept_in_hr: str) -> None:
+    employee = kept_in_hr
     assert api.admin.get(f"/v1/employees/{employee}").json()["origin"] == "hr"
     refused = api.admin.put(f"/v1/employees/{employee}", json={"name": "X"})
     assert (refused.status_code, refused.json()["code"]) == (409, "kept_in_hr")

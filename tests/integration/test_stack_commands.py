@@ -30,7 +30,7 @@ def test_an_unknown_role_is_named_with_those_there_are(stack: RunningStack) -> N
     stack.require("postgres")
     outcome = timecontrol("env", "--role", "nobody")
     assert outcome.returncode == 1
-    assert outcome.stderr.startswith("Error: --role nobody: no server knows it. There are: admin, app, core")
+    assert outcome.stderr.startswith("Error: --role nobody: no server knows it. There are: admin, app, archive, core")
     assert "Traceback" not in outcome.stderr
 
 
