@@ -12,10 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.running_stack import RunningStack, free_port_base
 from timecontrol.settings import read_settings
 from timecontrol.stack.control import open_stack
+
+
+@pytest.fixture(autouse=True)
+def _logs_of_this_test() -> Iterator[None]:
+    """A `main` that a test calls sets up logs on the standard error of that test, which is closed at its end."""
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
 
 
 @contextmanager
