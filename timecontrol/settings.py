@@ -8,7 +8,6 @@ What `stack up` finds in its environment it keeps in `<home>/settings.json` (060
 the home alone has the same settings.
 """
 
-import json
 import os
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -19,12 +18,13 @@ from pydantic import BaseModel, Field, Json, PositiveInt, SecretStr, ValidationE
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
-    JsonConfigSettingsSource,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from timecontrol.errors import UserError
+from timecontrol.kept_files import read_kept
 
 PostgresRole = Literal[
     "owner", "ingest", "archive", "core", "transform", "reader", "payroll", "operator", "replication", "dagster"
@@ -175,7 +175,7 @@ class Settings(BaseSettings):
         kept = EnvSettingsSource(settings_cls)
         kept.env_vars = {name.lower(): value for name, value in kept_settings(home).items()}
         given = kept() | env_settings() | init_settings()
-        secrets_file = JsonConfigSettingsSource(settings_cls, json_file=home / "secrets.json")
+        secrets_file = InitSettingsSource(settings_cls, init_kwargs=read_kept(home / "secrets.json"))
         ports = PortDefaults(settings_cls, _whole_number(given.get("port_base"), DEFAULT_PORT_BASE))
         return init_settings, env_settings, kept, secrets_file, ports
 
@@ -208,9 +208,7 @@ def settings_file(home: Path) -> Path:
 
 def kept_settings(home: Path) -> dict[str, str]:
     """The settings that the stack of a home keeps, as variables of an environment; empty before its first start."""
-    path = settings_file(home)
-    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return kept
+    return read_kept(settings_file(home))
 
 
 def given_settings() -> dict[str, str]:

@@ -18,7 +18,7 @@ class PartitionId(NamedTuple):
 
 
 class Position(NamedTuple):
-    """The next offset to read, and the leader epoch of the record before it where the store keeps it."""
+    """The next offset to read, and the leader epoch of the record before it; None before the first record."""
 
     offset: int
     leader_epoch: int | None = None

@@ -6,10 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from tests.capture import as_value, captured, event, new_id, produce, query
+from ingestion.sinks.archive.collections import POSITIONS
+from tests.capture import archive, as_value, captured, event, new_id, produce, query
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
+from timecontrol.serving.live_keys import live_position_key
+from timecontrol.serving.redis_client import read_redis
 from timecontrol.settings import Settings
+
+SINKS = ("sink_postgres", "sink_live_state", "sink_archive")
 
 # Of a batch in a log segment: its first offset and its length after these twelve bytes.
 BATCH_HEADER = struct.Struct(">qi")
@@ -29,7 +34,7 @@ def cut(segment: Path, offset: int) -> None:
 
 @pytest.fixture
 def settings(untouched_stack: RunningStack) -> Settings:
-    return untouched_stack.require("sink_postgres")
+    return untouched_stack.require(*SINKS)
 
 
 def test_a_log_that_was_cut_and_has_grown_past_the_position_is_an_alarm_and_a_stop(
@@ -44,8 +49,17 @@ def test_a_log_that_was_cut_and_has_grown_past_the_position_is_an_alarm_and_a_st
         "select next_offset, leader_epoch is not null from raw.positions where topic = 'punches.v1' and partition = %s"
     )
     assert query(settings, position, partition) == [(10, True)]
+    read_to_the_end = {"topic": "punches.v1", "_id": {"$regex": f"/{partition}$"}, "next_offset": 10}
+    with archive(settings) as database:
+        found = eventually(lambda: database[POSITIONS].find_one(read_to_the_end))
+    assert found is not None
+    cluster_id, topic_id, _ = found["_id"].split("/")
+    redis = read_redis(settings)
+    eventually(
+        lambda: redis.get(live_position_key(cluster_id, topic_id, partition)) == b"10 %d" % found["leader_epoch"]
+    )
 
-    stack.down(["kafka", "sink_postgres"])
+    stack.down(["kafka", *SINKS])
     data = settings.home / "kafka/data"
     cut(data / f"punches.v1-{partition}/00000000000000000000.log", 6)
     (data / ".kafka_cleanshutdown").unlink()
@@ -53,7 +67,7 @@ def test_a_log_that_was_cut_and_has_grown_past_the_position_is_an_alarm_and_a_st
     later = [event(who, 100 + number) for number in range(8)]
     assert produce(settings, [as_value(body) for body in later], key=who)[-1] == (partition, 13)
 
-    stack.up(["sink_postgres"])
-    eventually(lambda: {each.name: each.state for each in stack.conditions()}["sink_postgres"] == "EXITED")
+    stack.up(SINKS)
+    eventually(lambda: [each.state for each in stack.conditions() if each.name in SINKS] == ["EXITED"] * len(SINKS))
     assert "position is outside the log" in (settings.home / "logs/alerts.jsonl").read_text()
     assert query(settings, position, partition) == [(10, True)]

@@ -63,7 +63,7 @@ def company(settings: Settings) -> int:
 def offsets_read(redis: Redis) -> int:
     """How far the sink has come, over all partitions."""
     keys = list(redis.scan_iter(live_position_key("*", "*", 0).removesuffix("0") + "*"))
-    return sum(int(offset) for offset in cast("list[str]", redis.mget(keys))) if keys else 0
+    return sum(int(position.split()[0]) for position in cast("list[str]", redis.mget(keys))) if keys else 0
 
 
 def everything(redis: Redis) -> dict[str, object]:

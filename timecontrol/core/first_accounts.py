@@ -11,6 +11,7 @@ from sqlalchemy import select
 from timecontrol.clock import SystemClock
 from timecontrol.core.access import Role
 from timecontrol.core.accounts import change_account, create_account
+from timecontrol.kept_files import read_kept
 from timecontrol.settings import Settings
 from timecontrol.stack.files import write_private
 from timecontrol.warehouse.core_store import core_engine, transaction
@@ -56,7 +57,7 @@ def ensure_accounts(settings: Settings, accounts: Sequence[FirstAccount] = STAFF
     primary does not answer.
     """
     path = accounts_file(settings)
-    passwords: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    passwords: dict[str, str] = read_kept(path)
     for account in accounts:
         if account.login in passwords:
             create_account(settings, account.login, passwords[account.login], account.roles, account.employee_id)

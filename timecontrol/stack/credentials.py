@@ -3,9 +3,9 @@
 import base64
 import json
 import secrets
-from pathlib import Path
 from typing import Any
 
+from timecontrol.kept_files import read_kept
 from timecontrol.settings import (
     KafkaUser,
     MongoUser,
@@ -48,17 +48,10 @@ def completed(known: dict[str, Any]) -> dict[str, Any]:
 def with_secrets(settings: Settings) -> Settings:
     """The same settings with every secret present; what is missing is made and kept in `<home>/secrets.json` (0600)."""
     path = settings.home / "secrets.json"
-    known = _read(path)
+    known = read_kept(path)
     wanted = completed(known.get("secrets", {}))
     if wanted != known.get("secrets"):
         write_private(path, json.dumps(known | {"secrets": wanted}, indent=2))
     # Read again, so that what the environment gives still goes before the file.
     fresh = read_settings(home=settings.home, port_base=settings.port_base)
     return settings.model_copy(update={"secrets": fresh.secrets})
-
-
-def _read(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content

@@ -47,7 +47,9 @@ VALIDATORS: Mapping[str, dict[str, Any]] = {
         {"actor": TEXT, "at": INSTANT, "act": TEXT, "subject": TEXT, "detail": {"bsonType": "object"}, "place": TEXT}
     ),
     # `_id` is `<cluster id>/<topic id>/<partition>`; in raw.quarantine, which is no topic, rows stand by transactions.
-    POSITIONS: _object({"topic": TEXT, "next_offset": WHOLE}, {"xid": WHOLE}),
+    POSITIONS: _object(
+        {"topic": TEXT, "next_offset": WHOLE}, {"leader_epoch": {"bsonType": ["int", "long", "null"]}, "xid": WHOLE}
+    ),
 }
 
 INDEXES: Mapping[str, Sequence[IndexModel]] = {

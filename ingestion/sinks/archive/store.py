@@ -37,7 +37,7 @@ class ArchiveStore:
         """The next offset, None for a partition never read."""
         with transient_errors():
             found = self._database[POSITIONS].find_one({"_id": position_id(partition_id)})
-        return None if found is None else Position(int(found["next_offset"]))
+        return None if found is None else Position(int(found["next_offset"]), found.get("leader_epoch"))
 
     def start(self, partition_id: PartitionId, offset: int) -> None:
         """Begin a partition that was never read."""
@@ -59,7 +59,7 @@ class ArchiveStore:
                 self._keep(run)
                 moved = self._database[POSITIONS].update_one(
                     {"_id": position_id(run.partition_id), "next_offset": run.first_offset},
-                    {"$set": {"next_offset": run.last_offset + 1}},
+                    {"$set": {"next_offset": run.last_offset + 1, "leader_epoch": run.leader_epoch}},
                 )
                 if moved.matched_count == 0:
                     raise PositionMoved

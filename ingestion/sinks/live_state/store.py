@@ -47,8 +47,9 @@ class LiveStateStore:
     def position(self, partition_id: PartitionId) -> Position | None:
         """The next offset, None when this Redis holds no state of the partition."""
         with transient_errors():
-            stored = self._redis.get(position_key(partition_id))
-        return None if stored is None else Position(int(stored))
+            # redis-py's types allow for clients that decode text; this one gives bytes.
+            stored = cast("bytes | None", self._redis.get(position_key(partition_id)))
+        return None if stored is None else parse_position(stored)
 
     def start(self, partition_id: PartitionId, offset: int) -> None:
         """Begin a partition that this Redis holds no state of."""
@@ -65,14 +66,14 @@ class LiveStateStore:
         with transient_errors(), self._redis.pipeline(transaction=True) as pipe:
             reader = _PipelineReader(pipe)
             reader.watch(keys)
-            expected = [str(run.first_offset).encode() for run in runs]
-            if reader.mget(keys) != expected:
+            stored = [None if value is None else parse_position(value).offset for value in reader.mget(keys)]
+            if stored != [run.first_offset for run in runs]:
                 raise PositionMoved
             commands = self._commands(reader, runs)
             pipe.multi()
             for command in commands:
                 pipe.execute_command(*command)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
-            pipe.mset({key: run.last_offset + 1 for key, run in zip(keys, runs, strict=True)})
+            pipe.mset({key: format_position(run) for key, run in zip(keys, runs, strict=True)})
             try:
                 pipe.execute()
             except WatchError as error:
@@ -113,6 +114,18 @@ def accepted(run: Run, decode: Callable[[Record], Content]) -> Iterator[Content]
 def position_key(partition_id: PartitionId) -> str:
     """Where the position of a partition is."""
     return live_position_key(partition_id.cluster_id, partition_id.topic_id, partition_id.partition)
+
+
+def format_position(run: Run) -> str:
+    """The position after the run: `<next offset>`, and ` <leader epoch>` of the record before it where the broker tells it."""
+    next_offset = str(run.last_offset + 1)
+    return next_offset if run.leader_epoch is None else f"{next_offset} {run.leader_epoch}"
+
+
+def parse_position(stored: bytes) -> Position:
+    """What `format_position` wrote."""
+    next_offset, *epoch = stored.split()
+    return Position(int(next_offset), int(epoch[0]) if epoch else None)
 
 
 @contextmanager
