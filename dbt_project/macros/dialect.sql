@@ -5,7 +5,7 @@
     (({{ instant }}) at time zone {{ zone }})
 {%- endmacro %}
 
-{# The instant at which an HR text of a UTC wall clock ("2026-10-01T08:00:00") stands. #}
+{# The instant at which the text of a UTC wall clock or date ("2026-10-01") stands. #}
 {% macro utc_instant(text_value) -%}
     (({{ text_value }})::timestamp at time zone 'UTC')
 {%- endmacro %}

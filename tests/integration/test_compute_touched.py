@@ -82,7 +82,7 @@ def test_a_badge_whose_holder_appears_leaves_nothing_behind(stack: RunningStack)
 
 
 def test_a_legacy_row_that_cannot_be_stops_nobody(stack: RunningStack) -> None:
-    """A shift that ends before it begins, breaks and facts that nobody can read: listed, and all else is computed."""
+    """A shift that ends before it begins, breaks, facts and dates that nobody can read: listed, and all else is computed."""
     inputs = begun(stack)
     meals = [{"required_if_work_over_minutes": 300, "start_by_work_minutes": 300, "min_minutes": 30}]
     inputs.policy("meals", {"compliance.meal_periods": meals})
@@ -118,6 +118,15 @@ def test_a_legacy_row_that_cannot_be_stops_nobody(stack: RunningStack) -> None:
         inputs.punch("ana", "clock_in", MONDAY + timedelta(hours=8))
         inputs.punch("ana", "clock_out", MONDAY + timedelta(hours=16))
     run(inputs.settings, reason="first", clock=CLOCK)
+    # MySQL keeps dates that are none.
+    undated = {"employee_id": "cho", "name": "Cho", "site_id": "north", "policy": "meals", "left_on": "0000-00-00"}
+    inputs.hr_row("employees", "cho", undated)
+    inputs.hr_row("holidays", "north/2026-02-30", {"site_id": "north", "holiday": "2026-02-30", "name": "none"})
+    badge = {"badge_id": "b", "device_id": "gate", "device_user": "9", "employee_id": "cho"}
+    inputs.hr_row("badges", "b", badge | {"valid_from": "0000-00-00 00:00:00", "valid_to": "0000-00-00 00:00:00"})
+    inputs.punch("badge:gate/9", "clock_in", MONDAY, device_id="gate", attributes=json.dumps({"device_user": "9"}))
+    never = {"schedule_id": "never", "employee_id": "cho", "starts_at": "0000-00-00 00:00:00"}
+    inputs.hr_row("schedules", "never", never | {"ends_at": "2026-01-07T16:00:00", "breaks": None})
     inputs.hr_row("schedules", "night", night)
     inputs.hr_row("schedules", "day", day)
     run(inputs.settings, reason="bad rows", clock=CLOCK)
@@ -126,6 +135,7 @@ def test_a_legacy_row_that_cannot_be_stops_nobody(stack: RunningStack) -> None:
             "select employee_id, shift_id, at from marts.fct_exceptions where kind = 'invalid_shift' order by employee_id"
         ).fetchall()
         outcomes = connection.execute("select employee_id, shift_id from marts.fct_shift_outcomes").fetchall()
+        joined = connection.execute("select employee_id from marts.fct_punches where device_id = 'gate'").fetchall()
         planned = connection.execute(
             "select scheduled_seconds from marts.fct_workdays where employee_id = 'ben'"
         ).fetchall()
@@ -135,7 +145,9 @@ def test_a_legacy_row_that_cannot_be_stops_nobody(stack: RunningStack) -> None:
     assert listed == [
         ("ana", "night", datetime(2026, 1, 5, 22, tzinfo=UTC)),
         ("ben", "day", datetime(2026, 1, 6, 8, tzinfo=UTC)),
+        ("cho", "never", datetime(2026, 1, 7, 16, tzinfo=UTC)),
     ]
+    assert joined == [("cho",)]
     assert ("ben", "day") in outcomes
     assert ("ana", "night") not in outcomes
     assert planned == [(8 * 3600 - 15 * 60,)]
@@ -146,9 +158,9 @@ def test_a_legacy_row_that_cannot_be_stops_nobody(stack: RunningStack) -> None:
     run(inputs.settings, reason="put right", clock=CLOCK)
     with connect(inputs.settings, "transform") as connection:
         left = connection.execute(
-            "select employee_id from marts.fct_exceptions where kind = 'invalid_shift'"
+            "select employee_id from marts.fct_exceptions where kind = 'invalid_shift' order by employee_id"
         ).fetchall()
-    assert left == [("ben",)]
+    assert left == [("ben",), ("cho",)]
     assert_equals_anew(inputs)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from timecontrol.contracts.errors import Rejected
+from timecontrol.contracts.legacy_values import legacy_date
 from timecontrol.core.access import EVERYBODY, Forbidden, Right, allows
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.local_time import zone_of
@@ -225,7 +226,7 @@ def _from_hr(row: HrRow | None, today: date) -> Person | None:
     if row is None:
         return None
     data = row.row_data
-    left_on = data.get("left_on")
+    left_on = legacy_date(data.get("left_on"))
     return Person(
         employee_id=data["employee_id"],
         name=data.get("name") or data["employee_id"],
@@ -235,7 +236,7 @@ def _from_hr(row: HrRow | None, today: date) -> Person | None:
         manager_id=data.get("manager_id"),
         time_zone=data.get("time_zone"),
         cost_center=data.get("cost_center"),
-        active=left_on is None or date.fromisoformat(left_on) > today,
+        active=left_on is None or left_on > today,
         origin="hr",
     )
 

@@ -1,6 +1,5 @@
 """Shifts of people: single ones and weekly patterns, never two at once; shifts of the legacy HR system are read only."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,6 +9,7 @@ from uuid import UUID
 import uuid_utils
 from sqlalchemy.orm import Session
 
+from timecontrol.contracts.legacy_values import legacy_breaks, legacy_instant
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.people import Person, hr_rows, row_key, zone_for
 from timecontrol.core.shift_planning import Occupied, PatternDay, PlannedShift, expand, overlap, rfc3339
@@ -51,7 +51,7 @@ def scheduled(session: Session, employee_id: str, start: datetime, end: datetime
     theirs = [
         shift
         for row in hr_rows(session, "schedules", HrRow.row_data["employee_id"].astext == employee_id)
-        if (shift := _from_hr(row)).starts_at < end and shift.ends_at > start
+        if (shift := _from_hr(row)) is not None and shift.starts_at < end and shift.ends_at > start
     ]
     return sorted(ours + theirs, key=lambda shift: (shift.starts_at, shift.shift_id))
 
@@ -190,14 +190,18 @@ def _refuse_overlap(planned: PlannedShift, occupied: Sequence[Occupied]) -> None
         raise Conflict("overlapping_shift", reason, detail)
 
 
-def _from_hr(row: HrRow) -> Scheduled:
+def _from_hr(row: HrRow) -> Scheduled | None:
+    """A shift of the legacy system; None for one that cannot be, which the exception `invalid_shift` names."""
     data = row.row_data
+    starts_at, ends_at = legacy_instant(data.get("starts_at")), legacy_instant(data.get("ends_at"))
+    if starts_at is None or ends_at is None or starts_at >= ends_at:
+        return None
     return Scheduled(
         shift_id=data["schedule_id"],
         employee_id=data["employee_id"],
-        starts_at=datetime.fromisoformat(data["starts_at"]).replace(tzinfo=UTC),
-        ends_at=datetime.fromisoformat(data["ends_at"]).replace(tzinfo=UTC),
-        breaks=json.loads(data["breaks"]) if data.get("breaks") else [],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        breaks=legacy_breaks(data.get("breaks")),
         site_id=None,
         pattern_id=None,
         origin="hr",

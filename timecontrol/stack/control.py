@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+import psutil
 import structlog
 
 from timecontrol.settings import Settings, load_settings, read_settings
@@ -106,8 +107,11 @@ class Stack:
                     begun.unlink()
 
     def kill(self, names: Sequence[str]) -> None:
-        """SIGKILL the whole process tree of each, as a crash would; the supervisor starts it again."""
-        self._signal(names, signal.SIGKILL)
+        """SIGKILL the whole process tree of each, as a crash would; the supervisor starts it again.
+
+        Returns when they are gone: what still seems to answer is then another one.
+        """
+        processes.wait_for_end(self._signal(names, signal.SIGKILL), NOTICE_SECONDS)
 
     def pause(self, names: Sequence[str]) -> None:
         """SIGSTOP the whole process tree of each: connections stay open and nothing answers."""
@@ -195,9 +199,9 @@ class Stack:
         if not wait_until(ended, seconds):
             raise StackError(f"Not all of {', '.join(running)} ended within {seconds} s; see {self.settings.home}/logs")
 
-    def _signal(self, names: Sequence[str], number: signal.Signals) -> None:
-        for pid in [self.pid(name) for name in self._checked(names)]:
-            processes.send(pid, number)
+    def _signal(self, names: Sequence[str], number: signal.Signals) -> list[psutil.Process]:
+        pids = [self.pid(name) for name in self._checked(names)]
+        return [process for pid in pids for process in processes.send(pid, number)]
 
     def _condition(self, program: Program, status: Status | None) -> Condition:
         kind = "server" if program.name in self._servers else "service"

@@ -1,7 +1,7 @@
 """Processes of the operating system: whole trees of them, and who holds a port."""
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import psutil
@@ -16,11 +16,18 @@ def tree(pid: int) -> list[psutil.Process]:
         return []
 
 
-def send(pid: int, number: signal.Signals) -> None:
-    """A signal to a process and all its descendants: a paused PostgreSQL must not go on in its backends."""
-    for process in tree(pid):
+def send(pid: int, number: signal.Signals) -> list[psutil.Process]:
+    """A signal to a process and all its descendants, which it returns: a paused PostgreSQL must not go on in its backends."""
+    found = tree(pid)
+    for process in found:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(number)
+    return found
+
+
+def wait_for_end(found: Sequence[psutil.Process], seconds: float) -> None:
+    """Wait until the processes are gone, at most so long."""
+    psutil.wait_procs(found, timeout=seconds)
 
 
 def marked(variables: Mapping[str, str]) -> list[psutil.Process]:

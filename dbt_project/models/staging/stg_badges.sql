@@ -16,8 +16,8 @@ badges as (
         row_data ->> 'device_id',
         row_data ->> 'device_user',
         row_data ->> 'employee_id',
-        coalesce({{ utc_instant("row_data ->> 'valid_from'") }}, '-infinity'),
-        coalesce({{ utc_instant("row_data ->> 'valid_to'") }}, 'infinity'),
+        coalesce({{ fn('legacy_instant') }}(row_data ->> 'valid_from'), '-infinity'),
+        coalesce({{ fn('legacy_instant') }}(row_data ->> 'valid_to'), 'infinity'),
         false
     from {{ ref('stg_hr_versions') }}
     where table_name = 'badges' and is_latest and not deleted

@@ -7,7 +7,7 @@ with versions as (
 ),
 
 legacy as (
-    select row_data ->> 'site_id' as site_id, (row_data ->> 'holiday')::date as holiday, row_data ->> 'name' as name
+    select row_data ->> 'site_id' as site_id, {{ fn('legacy_date') }}(row_data ->> 'holiday') as holiday, row_data ->> 'name' as name
     from {{ ref('stg_hr_versions') }}
     where table_name = 'holidays' and is_latest and not deleted
 )
@@ -18,6 +18,8 @@ where not deleted
 union all
 select site_id, holiday, name
 from legacy
-where not exists (
-    select from versions where versions.site_id = legacy.site_id and versions.holiday = legacy.holiday
-)
+where
+    legacy.holiday is not null
+    and not exists (
+        select from versions where versions.site_id = legacy.site_id and versions.holiday = legacy.holiday
+    )

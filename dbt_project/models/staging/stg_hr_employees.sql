@@ -8,7 +8,7 @@ select
     row_data ->> 'manager_id' as manager_id,
     row_data ->> 'cost_center' as cost_center,
     row_data ->> 'policy' as policy,
-    (row_data ->> 'left_on')::date as left_on,
+    {{ fn('legacy_date') }}(row_data ->> 'left_on') as left_on,
     {{ fn('json_of_text') }}(row_data -> 'facts') as facts
 from {{ ref('stg_hr_versions') }}
 where table_name = 'employees' and is_latest and not deleted

@@ -20,8 +20,8 @@ legacy_versions as (
     select
         row_data ->> 'schedule_id' as shift_id,
         row_data ->> 'employee_id' as employee_id,
-        {{ utc_instant("row_data ->> 'starts_at'") }} as starts_at,
-        {{ utc_instant("row_data ->> 'ends_at'") }} as ends_at,
+        {{ fn('legacy_instant') }}(row_data ->> 'starts_at') as starts_at,
+        {{ fn('legacy_instant') }}(row_data ->> 'ends_at') as ends_at,
         {{ fn('json_of_text') }}(row_data -> 'breaks') as recorded_breaks,
         {{ fn('sound_breaks') }}({{ fn('json_of_text') }}(row_data -> 'breaks')) as breaks,
         coalesce(row_data -> 'breaks', 'null') = 'null' as is_without_breaks,

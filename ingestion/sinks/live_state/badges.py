@@ -1,13 +1,14 @@
 """Who held a user number of a device, by the badge tables of the User Core and of the legacy HR system. Pure."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from timecontrol.contracts.badges import ANY_DEVICE, Badge, BadgeTable
 from timecontrol.contracts.core_change import CoreChange
+from timecontrol.contracts.legacy_values import legacy_instant
 
 #: The legacy table that holds badges.
 TABLE = "badges"
@@ -68,11 +69,8 @@ def core_badge(change: CoreChange) -> tuple[str, Badge]:
 
 
 def hr_badge(row: Mapping[str, Any]) -> Badge:
-    """A row of the legacy table, whose instants are UTC; raises ValueError or KeyError for what is none."""
-    valid_from, valid_to = (
-        None if row[name] is None else datetime.fromisoformat(row[name]).replace(tzinfo=UTC)
-        for name in ("valid_from", "valid_to")
-    )
+    """A row of the legacy table, whose instants are UTC; raises KeyError where a column is missing."""
+    valid_from, valid_to = (legacy_instant(row[name]) for name in ("valid_from", "valid_to"))
     return Badge(str(row["device_id"]), str(row["device_user"]), str(row["employee_id"]), valid_from, valid_to)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from timecontrol.contracts.core_change import CoreChange
+from timecontrol.contracts.legacy_values import legacy_date
 
 Entity = Literal["employee", "site"]
 
@@ -69,8 +70,9 @@ def profile(entity: Entity, parts: Parts, today: date) -> dict[str, str]:
     holding = [day for day in parts.core if day <= today.isoformat() or day == "-infinity"]
     core = parts.core[max(holding, key=_rank)] if holding else {}
     hr = parts.hr or {}
-    if hr.get("left_on") is not None:
-        hr = hr | {"active": str(hr["left_on"]) > today.isoformat()}
+    left_on = legacy_date(hr.get("left_on"))
+    if left_on is not None:
+        hr = hr | {"active": left_on > today}
     values = {name: core.get(name) if core.get(name) is not None else hr.get(name) for name in FIELDS[entity]}
     if entity == "employee" and values["active"] is None:
         values["active"] = True

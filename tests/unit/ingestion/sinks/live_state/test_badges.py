@@ -78,6 +78,5 @@ def test_a_row_that_ends_before_it_begins_holds_never() -> None:
 
 
 @pytest.mark.parametrize("valid_from", ["0000-00-00 00:00:00", 7])
-def test_a_row_without_a_readable_date_is_none(valid_from: Any) -> None:  # noqa: ANN401  whatever a column holds
-    with pytest.raises((ValueError, TypeError)):
-        hr("E1", valid_from=valid_from)
+def test_a_row_without_a_readable_date_holds_always(valid_from: Any) -> None:  # noqa: ANN401  whatever a column holds
+    assert holder(with_badge(DeviceUser(), "hr:1", hr("E1", valid_from=valid_from)), APRIL) == "E1"

@@ -1,4 +1,32 @@
 {#
+    legacy_date(value), legacy_instant(value): a date, and a UTC wall clock, as the legacy system has them; NULL where it has
+    none. MySQL keeps days that no calendar has ("0000-00-00", "2026-02-30"), mostly where "no date" is meant.
+#}
+{% macro create_legacy_date() %}
+create or replace function {{ fn('legacy_date') }}(value text) returns date
+language plpgsql immutable parallel safe
+as $function$
+begin
+    return value::date;
+exception when data_exception then
+    return null;
+end
+$function$;
+{% endmacro %}
+
+{% macro create_legacy_instant() %}
+create or replace function {{ fn('legacy_instant') }}(value text) returns timestamptz
+language plpgsql immutable parallel safe
+as $function$
+begin
+    return value::timestamp at time zone 'UTC';
+exception when data_exception then
+    return null;
+end
+$function$;
+{% endmacro %}
+
+{#
     json_of_text(value): a JSON column of the legacy system arrives as JSON text inside JSON; other values stay as they are.
     Text that is no JSON is NULL: nobody's typing error there may stop the computing of all.
 #}
