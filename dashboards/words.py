@@ -108,6 +108,9 @@ EXCEPTIONS = {
     "late": ExceptionKind(
         "Late", "Talk to the person or the manager; if the shift was agreed otherwise, move the shift."
     ),
+    "early_in": ExceptionKind(
+        "Came early", "Check that the extra time was ordered; if the clock in is wrong, correct it."
+    ),
     "early_leave": ExceptionKind(
         "Left early", "Record leave for the missing part, or move the shift if that was agreed."
     ),
@@ -138,6 +141,33 @@ EXCEPTIONS = {
     ),
     "long_break": ExceptionKind(
         "Long break", "Ask whether the break was that long, or whether its end was punched late."
+    ),
+    "short_break": ExceptionKind(
+        "Short break", "Ask whether the break was that short, or whether its end was punched early."
+    ),
+    "too_few_breaks": ExceptionKind(
+        "Too few breaks", "Ask whether a break was taken and not punched: propose it; else see that breaks are taken."
+    ),
+    "too_many_breaks": ExceptionKind(
+        "Too many breaks", "Look at the punches from this break on; talk to the person if they are right."
+    ),
+    "late_meal": ExceptionKind(
+        "Late meal break", "See that the meal is taken in time; if it was and is not punched, propose it."
+    ),
+    "over_scheduled": ExceptionKind(
+        "More than scheduled", "Check that the extra time was ordered; if the shift was longer, change the shift."
+    ),
+    "under_scheduled": ExceptionKind(
+        "Less than scheduled", "Record leave for the missing part, or propose the punch that is missing."
+    ),
+    "over_weekly_scheduled": ExceptionKind(
+        "More than the week's schedule", "Check that the extra time was ordered; shorten what is left of the week."
+    ),
+    "over_daily_time": ExceptionKind(
+        "Over the day's limit", "Check the punches of the day and that the time was ordered."
+    ),
+    "over_weekly_time": ExceptionKind(
+        "Over the week's limit", "Check that the time was ordered; shorten what is left of the week."
     ),
 }
 

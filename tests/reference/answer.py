@@ -62,7 +62,7 @@ def answer(written: dict[str, Any], policies: Path) -> Row:
             {
                 "kind": note.kind,
                 "at": iso(note.at),
-                "date": str(result.calendar.workday(note.shift.start if note.shift else note.at)),
+                "date": str(note.day or result.calendar.workday(note.shift.start if note.shift else note.at)),
             }
             for note in sorted(result.notes, key=lambda note: note.at)
         ],

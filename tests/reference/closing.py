@@ -32,6 +32,13 @@ def close_sessions(
     return notes
 
 
+def still_in(shift: WorkedShift, case: Case, calendar: Calendar) -> bool:
+    """Whether its last session may still get its clock_out."""
+    longest = seconds(calendar.rule("pairing.max_shift_minutes", calendar.workday(shift.first)))
+    waits = shift.end is None and shift.sessions[-1].left_open_at is None
+    return waits and case.now <= shift.first + longest
+
+
 def closing_instant(
     session: Session,
     shift: WorkedShift,

@@ -3,15 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tests.reference.breaks import PAID, UNPAID
+from tests.reference.breaks import UNPAID
 from tests.reference.calendar import Calendar
 from tests.reference.case import Case
 from tests.reference.claims import Context, Run
 from tests.reference.closing import close_sessions
 from tests.reference.compliance import all_findings
 from tests.reference.deductions import Adjusted, adjust
+from tests.reference.exceptions import notes_of_breaks, notes_of_missing_time, notes_of_totals
 from tests.reference.findings import Duty, Finding, Record
-from tests.reference.matching import Planned, match, plan, scheduled_by_day
+from tests.reference.matching import Planned, days_of_plan, match, plan, scheduled_by_day, to_be_worked
 from tests.reference.outcomes import Attendance, notes_of
 from tests.reference.pairing import Note, WorkedShift, pair
 from tests.reference.pay import base_codes, premiums
@@ -84,9 +85,9 @@ def evaluate(case: Case) -> Result:
     extra_pay = premiums(runs, context) | finding_premiums(findings, calendar)
     for (day, code), amount in [*additions(counted, calendar), *guarantees(counted, runs, calendar)]:
         extra_pay[day, code] = extra_pay.get((day, code), 0) + amount
-    attendances = [attendance(p, counted, runs) for p in planned]
+    attendances = [attendance(p, counted, runs, case) for p in planned]
     notes += [note for one in attendances for note in notes_of(one, case, calendar)]
-    notes += other_notes(planned, counted, calendar)
+    notes += other_notes(planned, counted, runs, attendances, case, calendar)
     return Result(calendar, planned, counted, runs, context, extra_pay, attendances, findings, notes)
 
 
@@ -161,13 +162,22 @@ def guarantees(counted: list[Counted], runs: list[Run], calendar: Calendar) -> l
     return found
 
 
-def attendance(planned: Planned, counted: list[Counted], runs: list[Run]) -> Attendance:
+def attendance(planned: Planned, counted: list[Counted], runs: list[Run], case: Case) -> Attendance:
     own = [one for one in counted if one.matched is planned]
-    return Attendance(planned, [one.shift for one in own], sum(worked_in(one.shift, runs) for one in own))
+    left = to_be_worked(planned, case)
+    due = Span(left[0].start, left[-1].end) if left else planned.scheduled.span
+    return Attendance(planned, due, [one.shift for one in own], sum(worked_in(one.shift, runs) for one in own))
 
 
-def other_notes(planned: list[Planned], counted: list[Counted], calendar: Calendar) -> list[Note]:
-    """Overlapping shifts, work without a shift, long breaks."""
+def other_notes(
+    planned: list[Planned],
+    counted: list[Counted],
+    runs: list[Run],
+    attendances: list[Attendance],
+    case: Case,
+    calendar: Calendar,
+) -> list[Note]:
+    """Overlapping shifts, work without a shift, breaks, totals."""
     notes = [
         Note("overlapping_shifts", later.start, None)
         for index, later in enumerate(planned)
@@ -176,11 +186,9 @@ def other_notes(planned: list[Planned], counted: list[Counted], calendar: Calend
     for one in counted:
         if planned and one.matched is None:
             notes.append(Note("unscheduled_work", one.shift.start, one.shift))
-        limit = calendar.rule("breaks.long_after_minutes", one.date)
-        breaks = [piece.span for piece in one.raw if piece.taken and piece.kind in {PAID, UNPAID}]
-        notes += [
-            Note("long_break", span.start, one.shift)
-            for span in breaks
-            if limit is not None and span.length > seconds(limit)
-        ]
-    return notes
+        notes += notes_of_breaks(one.shift, one.raw, one.date, case, calendar)
+    scheduled = scheduled_by_day(planned, case, calendar)
+    by_day = {day: [a for a in attendances if day in days_of_plan(a.plan, calendar)] for day in scheduled}
+    present = [(one.date, one.shift) for one in counted]
+    notes += notes_of_totals(runs, scheduled, calendar)
+    return notes + notes_of_missing_time(runs, scheduled, by_day, present, case, calendar)

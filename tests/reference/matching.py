@@ -70,11 +70,16 @@ def scheduled_by_day(planned: list[Planned], case: Case, calendar: Calendar) -> 
     """Seconds to be worked on each workday with a scheduled shift; what splits worked shifts splits these too."""
     found: dict[date, int] = {}
     for plan in planned:
-        split = calendar.rule("workday.attribution", plan.date) == "split_at_boundary"
-        whole = plan.scheduled.span
-        for day, part in calendar.days_of(whole) if split else [(plan.date, whole)]:
+        for day, part in days_of_plan(plan, calendar).items():
             found[day] = found.get(day, 0) + sum(piece.common(part).length for piece in to_be_worked(plan, case))
     return found
+
+
+def days_of_plan(plan: Planned, calendar: Calendar) -> dict[date, Span]:
+    """Its workday with the whole of it; its workdays with their parts where the policy splits."""
+    split = calendar.rule("workday.attribution", plan.date) == "split_at_boundary"
+    whole = plan.scheduled.span
+    return dict(calendar.days_of(whole)) if split else {plan.date: whole}
 
 
 def on_whole_leave(plan: Planned, case: Case) -> bool:

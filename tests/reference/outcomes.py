@@ -4,17 +4,22 @@ from dataclasses import dataclass
 
 from tests.reference.calendar import Calendar
 from tests.reference.case import Case
+from tests.reference.closing import still_in
 from tests.reference.matching import Planned, on_whole_leave, to_be_worked
 from tests.reference.pairing import Note, WorkedShift
 from tests.reference.timeline import last_out
-from tests.reference.times import seconds
+from tests.reference.times import Span, seconds
 
 
 @dataclass(frozen=True)
 class Attendance:
-    """A scheduled shift with the worked shifts that match it; instants are raw, `worked` counts as paid work does."""
+    """A scheduled shift with the worked shifts that match it; instants are raw, `worked` counts as paid work does.
+
+    `due` is from when to when it is to be worked: later or earlier than the shift where leave takes a part of it.
+    """
 
     plan: Planned
+    due: Span
     shifts: list[WorkedShift]
     worked: int
 
@@ -37,7 +42,7 @@ def late_by(attendance: Attendance, calendar: Calendar) -> int:
     grace = calendar.rule("shift.late_grace_minutes", attendance.plan.date)
     if grace is None or attendance.first_in is None:
         return 0
-    late = attendance.first_in - attendance.plan.start
+    late = attendance.first_in - attendance.due.start
     return late if late > seconds(grace) else 0
 
 
@@ -46,7 +51,7 @@ def early_by(attendance: Attendance, calendar: Calendar) -> int:
     grace = calendar.rule("shift.early_leave_grace_minutes", attendance.plan.date)
     if grace is None or attendance.still_in or attendance.last_out is None:
         return 0
-    early = attendance.plan.end - attendance.last_out
+    early = attendance.due.end - attendance.last_out
     return early if early > seconds(grace) else 0
 
 
@@ -87,21 +92,21 @@ def notes_of(attendance: Attendance, case: Case, calendar: Calendar) -> list[Not
     plan = attendance.plan
     first_shift = attendance.shifts[0] if attendance.shifts else None
     notes = []
+    early_grace = calendar.rule("shift.early_in_grace_minutes", plan.date)
+    if first_shift and early_grace is not None and first_shift.start < attendance.due.start - seconds(early_grace):
+        notes.append(Note("early_in", first_shift.start, first_shift))
     late_grace = calendar.rule("shift.late_grace_minutes", plan.date)
     if late_by(attendance, calendar):
         notes.append(Note("late", attendance.first_in or 0, first_shift))
-    waited = late_grace is not None and case.now > plan.start + seconds(late_grace)
+    waited = late_grace is not None and case.now > attendance.due.start + seconds(late_grace)
     if waited and not attendance.shifts and not without_work(attendance, case):
         notes.append(Note("late", plan.start, None))
     if early_by(attendance, calendar):
         notes.append(Note("early_leave", attendance.last_out or 0, first_shift))
     out_grace = calendar.rule("shift.late_out_grace_minutes", plan.date)
     if out_grace is not None and attendance.shifts:
-        latest = plan.end + seconds(out_grace)
-        longest = seconds(calendar.rule("pairing.max_shift_minutes", plan.date))
-        last = attendance.shifts[-1]
-        still_open = last.end is None and not last.sessions[-1].left_open_at and case.now <= last.first + longest
-        if still_open and case.now > latest:
+        latest = attendance.due.end + seconds(out_grace)
+        if still_in(attendance.shifts[-1], case, calendar) and case.now > latest:
             notes.append(Note("out_late", plan.start, first_shift))
         elif not attendance.still_in and attendance.last_out is not None and attendance.last_out > latest:
             notes.append(Note("out_late", attendance.last_out, first_shift))

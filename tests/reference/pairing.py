@@ -1,6 +1,7 @@
 """Punches become sessions and worked shifts: repeats, directions, pairing and cuts, one punch after the other."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from tests.reference.calendar import Calendar
 from tests.reference.case import Punch
@@ -67,11 +68,12 @@ class WorkedShift:
 
 @dataclass(frozen=True)
 class Note:
-    """Something that a person must look at."""
+    """Something that a person must look at; of the workday of its worked shift's start, a total of its own."""
 
     kind: str
     at: int
     shift: WorkedShift | None
+    day: date | None = None
 
 
 class Pairing:

@@ -89,6 +89,23 @@ def meals(draw: Draw) -> list[dict[str, Any]]:
     return rules
 
 
+limits_by_type = st.dictionaries(st.sampled_from(["meal", "rest", "other", "sleep"]), pause, min_size=1, max_size=2)
+
+
+@st.composite
+def break_counts(draw: Draw) -> list[dict[str, Any]]:
+    """One or two steps for the same types; the bounds of the second are higher."""
+    types = draw(
+        fields({}, types=st.lists(st.sampled_from(["meal", "rest", "other"]), min_size=1, max_size=2, unique=True))
+    )
+    bounds = draw(st.sampled_from([{"at_least": 1}, {"at_most": 0}, {"at_most": 1}, {"at_least": 1, "at_most": 1}]))
+    marks = sorted(draw(st.lists(work, min_size=1, max_size=2, unique=True)))
+    return [
+        {"after_worked_minutes": after} | types | {key: value + number for key, value in bounds.items()}
+        for number, after in enumerate(marks)
+    ]
+
+
 limits = fields({"minutes": st.sampled_from([120, 480, 600])}, note_over_minutes=st.sampled_from([30, 60]))
 break_tier = st.tuples(
     st.sampled_from(["work_over_minutes", "work_from_minutes", "continuous_over_minutes"]), work, pause
@@ -129,7 +146,12 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "breaks.rest_paid_up_to_minutes": pause,
     "breaks.meal_unpaid_from_minutes": pause,
     "breaks.minimum_counted_minutes": pause,
-    "breaks.long_after_minutes": st.sampled_from([60, 90]),
+    "breaks.long_after_minutes": st.one_of(st.sampled_from([45, 60, 90]), limits_by_type),
+    "breaks.short_below_minutes": st.one_of(pause, limits_by_type),
+    "breaks.count": st.lists(
+        break_counts(), min_size=1, max_size=2, unique_by=lambda steps: str(sorted(steps[0].get("types", [])))
+    ).map(lambda lists: [step for steps in lists for step in steps]),
+    "breaks.meal_start_by_worked_minutes": work,
     "breaks.auto_deduct": st.lists(deduction, min_size=1, max_size=3),
     "breaks.auto_add": st.lists(
         fields(
@@ -172,11 +194,17 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "shift.late_window_minutes": st.sampled_from([0, 30, 60, 240]),
     "shift.trim_windows": flag,
     "shift.late_grace_minutes": short,
+    "shift.early_in_grace_minutes": short,
     "shift.early_leave_grace_minutes": short,
     "shift.late_out_grace_minutes": short,
     "shift.half_day_below_minutes": st.sampled_from([180, 240]),
     "shift.absent_below_minutes": pause,
     "shift.no_show_after_minutes": st.sampled_from([60, 480, 960]),
+    "shift.over_scheduled_minutes": short,
+    "shift.under_scheduled_minutes": short,
+    "shift.over_weekly_scheduled_minutes": short,
+    "exceptions.daily_worked_over_minutes": work,
+    "exceptions.weekly_worked_over_minutes": st.sampled_from([0, 300, 600, 960, 2400]),
     "compliance.use_rounded": flag,
     "compliance.meal_periods": meals(),
     "compliance.rest_periods": fields(

@@ -58,6 +58,9 @@ def shape(schema: Schema, root: Schema) -> str:
         return " | ".join(dict.fromkeys(spelled))
     if schema["type"] == "array":
         return f"[{shape(schema['items'], root)}, …]"
+    if schema["type"] == "object" and "properties" not in schema:
+        [value] = schema["patternProperties"].values()
+        return f"{{{shape({'type': 'string', **schema['propertyNames']}, root)}: {shape(value, root)}, …}}"
     if schema["type"] == "object":
         required = schema.get("required", ())
         return (

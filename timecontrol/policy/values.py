@@ -12,8 +12,10 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     RootModel,
+    Tag,
     ValidationInfo,
     model_validator,
 )
@@ -127,6 +129,17 @@ def distinct(words: list[str]) -> list[str]:
 
 Weekdays = Annotated[list[Weekday], Field(min_length=1), AfterValidator(distinct)]
 BreakTypes = Annotated[list[BreakType], AfterValidator(distinct)]
+
+
+def _limit_form(value: object) -> str:
+    return "by type" if isinstance(value, Mapping) else "minutes"
+
+
+#: One length for breaks of every type, or one for each type named.
+MinutesByBreakType = Annotated[
+    Annotated[Minutes, Tag("minutes")] | Annotated[dict[BreakType, Minutes], Field(min_length=1), Tag("by type")],
+    Discriminator(_limit_form),
+]
 
 
 class Tier(Strict):

@@ -12,6 +12,7 @@ from (
     ('overlapping_shifts', 'error', 'This scheduled shift overlaps an earlier one of the same employee. Move or delete one.'),
     ('invalid_shift', 'error', 'The legacy system has this scheduled shift with an end before its begin, or with breaks that cannot be read; these are not used. Correct it there.'),
     ('late', 'warning', 'Clocked in later than the grace allows, or not yet.'),
+    ('early_in', 'info', 'Clocked in earlier than the grace before the scheduled start allows. Check that the time was ordered.'),
     ('early_leave', 'warning', 'Clocked out earlier than the grace allows.'),
     ('out_late', 'warning', 'Clocked out later than the grace allows, or not yet.'),
     ('no_show', 'error', 'No punch for this scheduled shift. Record leave or ask.'),
@@ -22,5 +23,14 @@ from (
     ('no_shift_assigned', 'info', 'The policy compares with scheduled shifts, but the employee has none.'),
     ('ambiguous_time', 'warning', 'The device recorded a local time that the clock change repeats; the first pass was taken.'),
     ('clock_drift', 'warning', 'The clock of the device differed from ours by more than the limit.'),
-    ('long_break', 'warning', 'The break was longer than the policy expects.')
+    ('long_break', 'warning', 'The break was longer than the policy expects. Ask, or correct its end.'),
+    ('short_break', 'warning', 'The break was shorter than the policy expects. Ask, or correct its end.'),
+    ('too_few_breaks', 'warning', 'The worked shift has fewer breaks than the policy expects, or none. Add a break that was taken, or see that breaks are taken.'),
+    ('too_many_breaks', 'info', 'The worked shift has more breaks than the policy expects, from this one on. Check the punches or talk to the person.'),
+    ('late_meal', 'warning', 'The first meal break began after more work than the policy expects, or there was none. See that it is taken in time.'),
+    ('over_scheduled', 'info', 'More was worked on this day than scheduled. Check that the time was ordered.'),
+    ('under_scheduled', 'warning', 'Less was worked on this day than scheduled. Record leave for the missing part or correct the punches.'),
+    ('over_weekly_scheduled', 'warning', 'From this worked shift on more is worked in this week than scheduled. Check the rest of the week.'),
+    ('over_daily_time', 'warning', 'More was worked on this day than the limit of the policy. Check the punches and that the time was ordered.'),
+    ('over_weekly_time', 'warning', 'From this worked shift on more is worked in this week than the limit of the policy. Check the rest of the week.')
 ) as kinds (kind, severity, detail)

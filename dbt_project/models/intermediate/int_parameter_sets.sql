@@ -57,7 +57,10 @@ select
     {{ minutes_to_seconds("p ->> 'breaks.rest_paid_up_to_minutes'") }} as rest_paid_up_to_seconds,
     {{ minutes_to_seconds("p ->> 'breaks.meal_unpaid_from_minutes'") }} as meal_unpaid_from_seconds,
     {{ minutes_to_seconds("p ->> 'breaks.minimum_counted_minutes'") }} as minimum_counted_seconds,
-    {{ minutes_to_seconds("p ->> 'breaks.long_after_minutes'") }} as long_after_seconds,
+    p -> 'breaks.long_after_minutes' as long_after_minutes,
+    p -> 'breaks.short_below_minutes' as short_below_minutes,
+    p -> 'breaks.count' as break_count,
+    {{ minutes_to_seconds("p ->> 'breaks.meal_start_by_worked_minutes'") }} as meal_start_by_seconds,
     p -> 'breaks.auto_deduct' as auto_deduct,
     p -> 'breaks.auto_add' as auto_add,
     coalesce((p ->> 'breaks.from_schedule')::boolean, false) as breaks_from_schedule,
@@ -95,11 +98,19 @@ select
     coalesce({{ minutes_to_seconds("p ->> 'shift.late_window_minutes'") }}, 0) as late_window_seconds,
     coalesce((p ->> 'shift.trim_windows')::boolean, false) as trims_windows,
     {{ minutes_to_seconds("p ->> 'shift.late_grace_minutes'") }} as late_grace_seconds,
+    {{ minutes_to_seconds("p ->> 'shift.early_in_grace_minutes'") }} as early_in_grace_seconds,
     {{ minutes_to_seconds("p ->> 'shift.early_leave_grace_minutes'") }} as early_leave_grace_seconds,
     {{ minutes_to_seconds("p ->> 'shift.late_out_grace_minutes'") }} as late_out_grace_seconds,
     {{ minutes_to_seconds("p ->> 'shift.half_day_below_minutes'") }} as half_day_below_seconds,
     {{ minutes_to_seconds("p ->> 'shift.absent_below_minutes'") }} as absent_below_seconds,
     {{ minutes_to_seconds("p ->> 'shift.no_show_after_minutes'") }} as no_show_after_seconds,
+    {{ minutes_to_seconds("p ->> 'shift.over_scheduled_minutes'") }} as over_scheduled_seconds,
+    {{ minutes_to_seconds("p ->> 'shift.under_scheduled_minutes'") }} as under_scheduled_seconds,
+    {{ minutes_to_seconds("p ->> 'shift.over_weekly_scheduled_minutes'") }} as over_weekly_scheduled_seconds,
+
+    -- Exceptions of worked time
+    {{ minutes_to_seconds("p ->> 'exceptions.daily_worked_over_minutes'") }} as daily_worked_over_seconds,
+    {{ minutes_to_seconds("p ->> 'exceptions.weekly_worked_over_minutes'") }} as weekly_worked_over_seconds,
 
     -- Compliance: one column for each rule, as its model reads it
     p -> 'compliance.meal_periods' as meal_periods,

@@ -1,5 +1,5 @@
 -- What a person must look at. `at` is the instant of the punch concerned, else the start of the shift; the workday is that
--- of the worked shift's start.
+-- of the worked shift's start, of a total that of the total. `punch` (in, out) is set where the event at `at` is to be found.
 {{ config(indexes=[{'columns': ['employee_id', 'workweek']}, {'columns': ['workday']}]) }}
 
 with shifts as (select * from {{ ref('int_worked_shifts') }}),
@@ -25,12 +25,12 @@ days as (
 ),
 
 of_punches as (
-    select punches.employee_id, punches.workday, found.kind, punches.at, punches.event_id, null as shift_id
+    select punches.employee_id, punches.workday, found.kind, punches.at, punches.event_id, null as shift_id, null as punch
     from punches
     cross join lateral unnest(string_to_array(punches.exceptions, ',')) as found (kind)
     where punches.exceptions is not null
     union all
-    select punches.employee_id, punches.workday, marks.kind, punches.at, punches.event_id, null
+    select punches.employee_id, punches.workday, marks.kind, punches.at, punches.event_id, null, null
     from punches
     cross join (values ('ambiguous_time', 'ambiguous_time'), ('clock_drift', 'clock_drift_seconds')) as marks (kind, attribute)
     where punches.attributes ? marks.attribute and punches.attributes ->> marks.attribute <> 'false'
@@ -43,7 +43,8 @@ of_sessions as (
         case when shifts.closed_at is not null then 'auto_clock_out' when shifts.is_cut then 'missing_clock_out' else 'open_session' end as kind,
         coalesce(shifts.closed_at, punches.at) as at,
         punches.event_id,
-        null as shift_id
+        null as shift_id,
+        null as punch
     from shifts
     inner join punches on shifts.worked_shift_id = punches.worked_shift_id and shifts.last_session_id = punches.session_id and punches.begins_session
     where
@@ -56,40 +57,44 @@ of_sessions as (
 ),
 
 of_breaks as (
-    select
-        segments.employee_id,
-        shifts.start_day as workday,
-        'long_break' as kind,
-        segments.started_at as at,
-        segments.start_event_id as event_id,
-        null as shift_id
-    from {{ ref('int_segments') }} as segments
-    inner join shifts on segments.worked_shift_id = shifts.worked_shift_id
-    inner join {{ ref('int_parameter_sets') }} as sets on segments.set_key = sets.set_key
-    where segments.treated_as in ('paid', 'unpaid') and segments.seconds > sets.long_after_seconds
+    select employee_id, workday, kind, at, event_id, null as shift_id, punch from {{ ref('int_break_exceptions') }}
+),
+
+of_totals as (
+    select employee_id, workday, kind, at, null::uuid as event_id, shift_id, punch from {{ ref('int_total_exceptions') }}
 ),
 
 of_outcomes as (
-    select outcomes.employee_id, found.workday, found.kind, found.at, null::uuid as event_id, outcomes.shift_id
+    select outcomes.employee_id, found.workday, found.kind, found.at, null::uuid as event_id, outcomes.shift_id, found.punch
     from outcomes
+    inner join {{ ref('int_parameter_sets') }} as sets on outcomes.set_key = sets.set_key
     cross join lateral (
         values
-        ('overlapping_shifts', outcomes.start_day, outcomes.starts_at, outcomes.overlaps_earlier),
-        ('late', outcomes.worked_start_day, outcomes.first_in_at, outcomes.late_seconds > 0),
+        ('overlapping_shifts', outcomes.start_day, outcomes.starts_at, null, outcomes.overlaps_earlier),
+        (
+            'early_in',
+            outcomes.worked_start_day,
+            outcomes.first_in_at,
+            'in',
+            {{ plus_seconds('outcomes.first_in_at', 'sets.early_in_grace_seconds') }} < outcomes.due_from
+        ),
+        ('late', outcomes.worked_start_day, outcomes.first_in_at, 'in', outcomes.late_seconds > 0),
         (
             'late',
             outcomes.start_day,
             outcomes.starts_at,
+            null,
             not outcomes.has_punches
             and not outcomes.is_on_leave
             and not outcomes.is_holiday
             and outcomes.now_at > {{ plus_seconds('outcomes.due_from', 'outcomes.late_grace_seconds') }}
         ),
-        ('early_leave', outcomes.worked_start_day, outcomes.last_out_at, outcomes.early_leave_seconds > 0),
+        ('early_leave', outcomes.worked_start_day, outcomes.last_out_at, 'out', outcomes.early_leave_seconds > 0),
         (
             'out_late',
             outcomes.worked_start_day,
             outcomes.last_out_at,
+            'out',
             not outcomes.is_still_in
             and outcomes.last_out_at > {{ plus_seconds('outcomes.due_to', 'outcomes.late_out_grace_seconds') }}
         ),
@@ -97,15 +102,23 @@ of_outcomes as (
             'out_late',
             outcomes.worked_start_day,
             outcomes.starts_at,
+            null,
             outcomes.is_still_in and outcomes.now_at > {{ plus_seconds('outcomes.due_to', 'outcomes.late_out_grace_seconds') }}
         ),
-        ('no_show', outcomes.start_day, outcomes.starts_at, outcomes.outcome = 'no_show')
-    ) as found (kind, workday, at, holds)
+        ('no_show', outcomes.start_day, outcomes.starts_at, null, outcomes.outcome = 'no_show')
+    ) as found (kind, workday, at, punch, holds)
     where found.holds
 ),
 
 of_shifts as (
-    select shifts.employee_id, shifts.start_day as workday, 'unscheduled_work' as kind, shifts.started_at as at, null::uuid as event_id, null as shift_id
+    select
+        shifts.employee_id,
+        shifts.start_day as workday,
+        'unscheduled_work' as kind,
+        shifts.started_at as at,
+        null::uuid as event_id,
+        null as shift_id,
+        'in' as punch
     from shifts
     where
         shifts.matched_shift_id is null
@@ -116,7 +129,7 @@ of_shifts as (
 ),
 
 of_days as (
-    select days.employee_id, days.workday, found.kind, days.first_in as at, null::uuid as event_id, null as shift_id
+    select days.employee_id, days.workday, found.kind, days.first_in as at, null::uuid as event_id, null as shift_id, null as punch
     from days
     cross join lateral (
         values
@@ -129,7 +142,7 @@ of_days as (
 ),
 
 of_invalid_shifts as (
-    select employee_id, workday, 'invalid_shift' as kind, at, null::uuid as event_id, shift_id
+    select employee_id, workday, 'invalid_shift' as kind, at, null::uuid as event_id, shift_id, null as punch
     from {{ ref('int_invalid_shifts') }}
 ),
 
@@ -139,6 +152,8 @@ of_all as (
     select * from of_sessions
     union all
     select * from of_breaks
+    union all
+    select * from of_totals
     union all
     select * from of_outcomes
     union all
@@ -159,17 +174,35 @@ exceptions as (
 
 select
     concat_ws(
-        '|', exceptions.employee_id, exceptions.kind, {{ epoch('exceptions.at') }}, coalesce(exceptions.event_id::text, exceptions.shift_id)
+        '|',
+        exceptions.employee_id,
+        exceptions.kind,
+        exceptions.workday,
+        {{ epoch('exceptions.at') }},
+        coalesce(exceptions.event_id, found.event_id)::text,
+        exceptions.shift_id
     ) as exception_id,
     exceptions.employee_id,
     exceptions.workweek,
     exceptions.workday,
     exceptions.kind,
     exceptions.at,
-    exceptions.event_id,
+    coalesce(exceptions.event_id, found.event_id) as event_id,
     exceptions.shift_id,
     kinds.severity,
     kinds.detail
 from exceptions
 inner join {{ ref('int_exception_kinds') }} as kinds on exceptions.kind = kinds.kind
+left join lateral (
+    select of_punch.event_id
+    from {{ ref('int_punches') }} as of_punch
+    where
+        of_punch.employee_id = exceptions.employee_id
+        and of_punch.at = exceptions.at
+        and of_punch.taken_as is not null
+        and (of_punch.taken_as = 'clock_out' or exceptions.punch = 'in')
+    -- Of several at one instant: the one that begins a session, or the last to end one.
+    order by case when exceptions.punch = 'in' and of_punch.begins_session then 0 else 1 end, of_punch.step desc
+    limit 1
+) as found on exceptions.punch is not null
 where {{ is_touched('exceptions') }}

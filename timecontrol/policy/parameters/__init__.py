@@ -7,6 +7,7 @@ from timecontrol.policy.parameters import (
     breaks,
     compliance,
     day_and_week,
+    exceptions,
     overtime,
     pairing,
     rounding,
@@ -22,6 +23,7 @@ GROUPS = (
     ("Breaks", breaks),
     ("Overtime and pay", overtime),
     ("Scheduled shifts", scheduled_shifts),
+    ("Exceptions", exceptions),
     ("Compliance", compliance),
 )
 

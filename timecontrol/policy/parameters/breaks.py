@@ -1,11 +1,23 @@
 """Which breaks are paid, and what is deducted or added without a punch."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from timecontrol.policy.registry import parameter
-from timecontrol.policy.values import BreakTypes, Minutes, PositiveMinutes, Strict, Value, only_one_of
+from timecontrol.policy.values import (
+    BreakTypes,
+    Minutes,
+    MinutesByBreakType,
+    PositiveMinutes,
+    Strict,
+    Value,
+    only_one_of,
+    rising,
+)
+
+#: A day of the shortest breaks that anybody plans has fewer, so a larger number is minutes in the wrong place.
+MOST_BREAKS = 100
 
 
 @parameter("breaks.paid_types", unit="words", default=["rest"])
@@ -32,8 +44,70 @@ class BreaksMinimumCountedMinutes(Value[Minutes]):
 
 
 @parameter("breaks.long_after_minutes", unit="minutes")
-class BreaksLongAfterMinutes(Value[Minutes]):
-    """A break over this is the exception `long_break`."""
+class BreaksLongAfterMinutes(Value[MinutesByBreakType]):
+    """A break that lasted strictly more than this is the exception `long_break`; read on the raw length.
+
+    One number for every type, or a number for each type named; other types then have none. What counts as work is no
+    break: one under `breaks.minimum_counted_minutes`, and the part of a sleep over its limit.
+    """
+
+
+@parameter("breaks.short_below_minutes", unit="minutes")
+class BreaksShortBelowMinutes(Value[MinutesByBreakType]):
+    """A break that lasted strictly less than this is the exception `short_break`; read as `breaks.long_after_minutes` is."""
+
+
+class BreakCount(Strict):
+    """How many breaks a worked shift of some length has; one that the bounds do not hold is an exception."""
+
+    types: Annotated[BreakTypes, Field(min_length=1), AfterValidator(sorted)] | None = None
+    """Types of break that count; all where absent."""
+    after_worked_minutes: Minutes
+    """The bounds hold where raw work, paid breaks included, is strictly more than this."""
+    at_least: Annotated[int, Field(ge=1, le=MOST_BREAKS)] | None = None
+    """Fewer breaks are `too_few_breaks`."""
+    at_most: Annotated[int, Field(ge=0, le=MOST_BREAKS)] | None = None
+    """More breaks are `too_many_breaks`."""
+
+    @model_validator(mode="after")
+    def _has_a_bound(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("at_least or at_most must be given")
+        return self
+
+
+def _consistent_counts(entries: list[BreakCount]) -> list[BreakCount]:
+    for types in {tuple(entry.types or ()) for entry in entries}:
+        same = [entry for entry in entries if tuple(entry.types or ()) == types]
+        rising([entry.after_worked_minutes for entry in same], "after_worked_minutes of entries for the same types")
+        least, most = 0, MOST_BREAKS
+        for entry in same:
+            least = least if entry.at_least is None else entry.at_least
+            most = most if entry.at_most is None else entry.at_most
+            if least > most:
+                raise ValueError(
+                    f"after {entry.after_worked_minutes} minutes no number of breaks is right: "
+                    f"at_least {least}, at_most {most}"
+                )
+    return entries
+
+
+@parameter("breaks.count", unit="minutes and breaks")
+class BreaksCount(Value[Annotated[list[BreakCount], Field(min_length=1), AfterValidator(_consistent_counts)]]):
+    """Bounds of the number of breaks of a worked shift: exceptions `too_few_breaks` and `too_many_breaks`, one of each at most.
+
+    Entries for the same types are steps: a bound counts until a later entry that is reached gives another. Judged once the
+    employee has clocked out, or the session is given up; gaps inside the worked shift are breaks of type `meal`.
+    """
+
+
+@parameter("breaks.meal_start_by_worked_minutes", unit="minutes")
+class BreaksMealStartByWorkedMinutes(Value[Minutes]):
+    """The first meal break begins after at most this much work, else the exception is `late_meal`.
+
+    Raw work of the worked shift before it, paid breaks included, is strictly more; so it is without a meal, once the work
+    of its ended sessions has passed this. It tells a manager; what a law asks for is `compliance.meal_periods`.
+    """
 
 
 class AutoDeduct(Strict):

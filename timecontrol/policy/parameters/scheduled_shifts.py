@@ -27,6 +27,11 @@ class ShiftLateGraceMinutes(Value[Minutes]):
     """`late` only when strictly over; read on raw instants. With no punch yet, an exception as soon as the grace is over."""
 
 
+@parameter("shift.early_in_grace_minutes", unit="minutes")
+class ShiftEarlyInGraceMinutes(Value[Minutes]):
+    """Exception `early_in` where the first clock-in is before the scheduled start by strictly more; read on raw instants."""
+
+
 @parameter("shift.early_leave_grace_minutes", unit="minutes")
 class ShiftEarlyLeaveGraceMinutes(Value[Minutes]):
     """Left early only when strictly over; someone who is still in has not left early."""
@@ -52,4 +57,28 @@ class ShiftNoShowAfterMinutes(Value[Minutes]):
     """With no punch the outcome is `pending` until this has passed since the scheduled start, then `no_show`.
 
     Not set: `pending` until the late window has passed, then `absent`.
+    """
+
+
+@parameter("shift.over_scheduled_minutes", unit="minutes")
+class ShiftOverScheduledMinutes(Value[Minutes]):
+    """Exception `over_scheduled` where a workday with a scheduled shift has strictly more than this over its scheduled time.
+
+    Compared are worked time, rounded and after deductions, and scheduled time less unpaid breaks and leave.
+    """
+
+
+@parameter("shift.under_scheduled_minutes", unit="minutes")
+class ShiftUnderScheduledMinutes(Value[Minutes]):
+    """Exception `under_scheduled` where a workday has strictly more than this less worked than scheduled time.
+
+    Only when no shift of the day is `pending` and nobody is still in; never on a holiday. Leave shortens scheduled time.
+    """
+
+
+@parameter("shift.over_weekly_scheduled_minutes", unit="minutes")
+class ShiftOverWeeklyScheduledMinutes(Value[Minutes]):
+    """Exception `over_weekly_scheduled` where a workweek has strictly more than this over the scheduled time of all its days.
+
+    Only in weeks with a scheduled shift; dated on the workday that passed the mark.
     """
