@@ -33,6 +33,15 @@ CALIFORNIA: dict[str, object] = {
     "shift.late_window_minutes": 60,
     "shift.late_grace_minutes": 5,
     "shift.no_show_after_minutes": 120,
+    "shift.early_in_grace_minutes": 10,
+    "shift.over_scheduled_minutes": 60,
+    "shift.under_scheduled_minutes": 30,
+    "shift.over_weekly_scheduled_minutes": 120,
+    "breaks.short_below_minutes": 30,
+    "breaks.count": [
+        {"after_worked_minutes": 240, "at_least": 1},
+        {"types": ["meal"], "after_worked_minutes": 0, "at_most": 1},
+    ],
 }
 SPLITTING: dict[str, object] = {
     "workday.attribution": "split_at_boundary",
@@ -73,6 +82,11 @@ SPLITTING: dict[str, object] = {
         "night_worker_from_minutes": 120,
         "daily_max_minutes": 600,
     },
+    "breaks.long_after_minutes": {"meal": 40},
+    "shift.under_scheduled_minutes": 0,
+    "shift.over_scheduled_minutes": 0,
+    "exceptions.daily_worked_over_minutes": 480,
+    "exceptions.weekly_worked_over_minutes": 2400,
 }
 ALTERNATING: dict[str, object] = {
     "pairing.direction": "alternate",
@@ -89,6 +103,8 @@ ALTERNATING: dict[str, object] = {
         "compensate_within_days": 6,
         "compensate_with_minutes": 720,
     },
+    "breaks.meal_start_by_worked_minutes": 240,
+    "exceptions.weekly_worked_over_minutes": 2100,
 }
 PEOPLE = {
     "ana": ("west", "california"),
