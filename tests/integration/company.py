@@ -40,7 +40,7 @@ CALIFORNIA: dict[str, object] = {
     "breaks.short_below_minutes": 30,
     "breaks.count": [
         {"after_worked_minutes": 240, "at_least": 1},
-        {"types": ["meal"], "after_worked_minutes": 0, "at_most": 1},
+        {"types": ["meal"], "after_worked_minutes": 480, "at_most": 0},
     ],
 }
 SPLITTING: dict[str, object] = {
@@ -103,7 +103,7 @@ ALTERNATING: dict[str, object] = {
         "compensate_within_days": 6,
         "compensate_with_minutes": 720,
     },
-    "breaks.meal_start_by_worked_minutes": 240,
+    "breaks.meal_start_by_worked_minutes": 150,
     "exceptions.weekly_worked_over_minutes": 2100,
 }
 PEOPLE = {

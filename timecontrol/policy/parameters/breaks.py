@@ -103,10 +103,10 @@ class BreaksCount(Value[Annotated[list[BreakCount], Field(min_length=1), AfterVa
 
 @parameter("breaks.meal_start_by_worked_minutes", unit="minutes")
 class BreaksMealStartByWorkedMinutes(Value[Minutes]):
-    """The first meal break begins after at most this much work, else the exception is `late_meal`.
+    """The first meal break begins after at most this much work; after strictly more it is the exception `late_meal`.
 
-    Raw work of the worked shift before it, paid breaks included, is strictly more; so it is without a meal, once the work
-    of its ended sessions has passed this. It tells a manager; what a law asks for is `compliance.meal_periods`.
+    Work is raw and of the worked shift, paid breaks included. Without a meal the exception stands as soon as the work of
+    its ended sessions is strictly more. What a law asks for is `compliance.meal_periods`.
     """
 
 
