@@ -9,30 +9,35 @@
 {% macro average_findings(rule) %}
 with days as not materialized (select * from {{ ref('int_compliance_days') }}),
 
-leave_days as (
-    select distinct leaves.employee_id, dates.date::date as leave_day
-    from {{ ref('int_leave') }} as leaves
-    cross join lateral generate_series(leaves.first_day::timestamp, leaves.last_day::timestamp, interval '1 day') as dates (date)
-    where leaves.first_day is not null
+ruled_employees as (
+    select employees.employee_id, bool_or(not (sets.{{ rule }} ->> 'rolling')::boolean) as follow_each_other
+    from {{ ref('int_employees') }} as employees
+    inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
+    where sets.{{ rule }} is not null
+    group by employees.employee_id
 ),
 
 first_weeks as (
     select employee_id, min(workweek) as first_week, max(workweek) as last_week
     from days
-    where
-        employee_id in (
-            select employees.employee_id
-            from {{ ref('int_employees') }} as employees
-            inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
-            where not (sets.{{ rule }} ->> 'rolling')::boolean
-        )
+    where employee_id in (select ruled_employees.employee_id from ruled_employees where ruled_employees.follow_each_other)
+    group by employee_id
+),
+
+-- The days on which each employee is on leave.
+away as (
+    select employee_id, range_agg(daterange(first_day, last_day, '[]')) as days, sum(last_day - first_day + 1) as day_count
+    from {{ ref('int_leave') }}
+    where first_day <= last_day
     group by employee_id
 ),
 
 -- Every date on which a window may begin.
 dates as (
     {%- if full_run() %}
-    select employee_id, workweek as first_day from days
+    select employee_id, workweek as first_day
+    from days
+    where employee_id in (select ruled_employees.employee_id from ruled_employees)
     union
     select first_weeks.employee_id, weeks.date::date
     from first_weeks
@@ -66,9 +71,10 @@ ruled as (
 ),
 
 windows as (
-    select ruled.*
+    select ruled.*, case when ruled.is_leave_excluded then away.days end as away_days, away.day_count as away_day_count
     from ruled
     left join first_weeks on ruled.employee_id = first_weeks.employee_id
+    left join away on ruled.employee_id = away.employee_id
     where
         case
             when ruled.is_rolling
@@ -93,30 +99,58 @@ ended as (
     from windows
     left join lateral (
         select count(*) as days
-        from leave_days
-        where
-            windows.is_leave_excluded
-            and leave_days.employee_id = windows.employee_id
-            and leave_days.leave_day >= windows.first_day
-            and leave_days.leave_day < windows.planned_end
-            and {{ is_working_day('leave_days.leave_day', 'windows') }}
+        from unnest(windows.away_days * datemultirange(daterange(windows.first_day, windows.planned_end))) as absence (span)
+        cross join lateral generate_series(lower(absence.span)::timestamp, upper(absence.span) - interval '1 day', interval '1 day') as dates (date)
+        where {{ is_working_day('dates.date::date', 'windows') }}
     ) as lost on true
     left join lateral (
         select max(following.workday) as last_day
         from (
             select dates.date::date as workday
-            -- Who is on leave for a year has no more days to add.
-            from generate_series(windows.planned_end::timestamp, windows.planned_end + interval '365 days', interval '1 day') as dates (date)
-            where
-                {{ is_working_day('dates.date::date', 'windows') }}
-                and not exists (
-                    select from leave_days
-                    where leave_days.employee_id = windows.employee_id and leave_days.leave_day = dates.date::date
-                )
+            from generate_series(
+                windows.planned_end::timestamp,
+                -- A week has a working day at least. Who is on leave for a year has no more days to add.
+                windows.planned_end + least(7 * (lost.days + windows.away_day_count), 365)::integer * interval '1 day',
+                interval '1 day'
+            ) as dates (date)
+            where {{ is_working_day('dates.date::date', 'windows') }} and not dates.date::date <@ windows.away_days
             order by dates.date
             limit lost.days
         ) as following
     ) as added on lost.days > 0
+),
+
+-- What was worked before each date on which a window that is over begins or was planned to end, from the first on: the work
+-- of a window is a difference of two of these, and each day is read once for all of them.
+marks as (
+    select employee_id, first_day as date from ended where ends_at <= now_at
+    union
+    select employee_id, planned_end from ended where ends_at <= now_at
+),
+
+read_days as (
+    select days.employee_id, days.workday, days.raw_worked_seconds, coalesce(days.workday <@ away.days, false) as is_leave
+    from (select employee_id, min(date) as from_day, max(date) as to_day from marks group by employee_id) as spans
+    inner join days on spans.employee_id = days.employee_id and days.workday >= spans.from_day and days.workday < spans.to_day
+    left join away on spans.employee_id = away.employee_id
+),
+
+sums as (
+    select
+        employee_id,
+        date,
+        is_mark,
+        coalesce(sum(seconds) over so_far, 0) as seconds,
+        coalesce(sum(seconds) filter (where not is_leave) over so_far, 0) as present_seconds,
+        count(*) filter (where not is_mark) over so_far as days,
+        count(*) filter (where not is_mark and not is_leave) over so_far as present_days
+    from (
+        select employee_id, workday as date, raw_worked_seconds as seconds, is_leave, false as is_mark from read_days
+        union all
+        select employee_id, date, 0, false, true from marks
+    ) as in_time
+    -- A mark comes before the day that begins there.
+    window so_far as (partition by employee_id order by date, is_mark desc rows between unbounded preceding and current row)
 ),
 
 measured as (
@@ -129,22 +163,30 @@ measured as (
         coalesce(ended.weeks * ended.working_days_per_week, greatest(work.days, 1)) as divisor
         {%- endif %}
     from ended
+    left join sums as at_begin
+        on ended.employee_id = at_begin.employee_id and ended.first_day = at_begin.date and at_begin.is_mark and ended.ends_at <= ended.now_at
+    left join sums as at_end
+        on ended.employee_id = at_end.employee_id and ended.planned_end = at_end.date and at_end.is_mark and ended.ends_at <= ended.now_at
+    -- The days that were added.
     left join lateral (
         select coalesce(sum(days.raw_worked_seconds), 0) as seconds, count(*) as days
         from days
         where
             days.employee_id = ended.employee_id
-            and days.workday >= ended.first_day
+            and days.workday >= ended.planned_end
             and days.workday < ended.end_day
-            and (days.workday < ended.planned_end or {{ is_working_day('days.workday', 'ended') }})
-            and not (
-                ended.is_leave_excluded
-                and exists (
-                    select from leave_days
-                    where leave_days.employee_id = days.employee_id and leave_days.leave_day = days.workday
-                )
-            )
-    ) as work on ended.ends_at <= ended.now_at
+            and ended.end_day > ended.planned_end
+            and ended.ends_at <= ended.now_at
+            and {{ is_working_day('days.workday', 'ended') }}
+            and not days.workday <@ ended.away_days
+    ) as later on true
+    cross join lateral (
+        select
+            case when ended.is_leave_excluded then at_end.present_seconds - at_begin.present_seconds else at_end.seconds - at_begin.seconds end
+            + later.seconds as seconds,
+            case when ended.is_leave_excluded then at_end.present_days - at_begin.present_days else at_end.days - at_begin.days end
+            + later.days as days
+    ) as work
 ),
 
 answered as (

@@ -13,6 +13,7 @@ PARTS = {
     "user_api": {"user_api", "timecontrol"},
     "dashboards": {"dashboards", "timecontrol"},
     "orchestration": {"orchestration", "dashboards", "user_api", "ingestion", "timecontrol"},
+    "benchmarks": {"benchmarks", "timecontrol"},
 }
 # The set-up of the stack speaks to servers that have no roles yet, over the local socket.
 CONNECTORS = ("timecontrol/warehouse/", "timecontrol/stack/")

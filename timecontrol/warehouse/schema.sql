@@ -728,7 +728,9 @@ CREATE INDEX outbox_sent ON core.outbox USING btree (topic_id, topic_partition, 
 CREATE INDEX outbox_to_send ON core.outbox USING btree (outbox_id) WHERE (topic_id IS NULL);
 CREATE INDEX policy_assignments_employee ON core.policy_assignments USING btree (employee_id, valid_from);
 CREATE INDEX shifts_employee ON core.shifts USING btree (employee_id, starts_at);
+CREATE INDEX shifts_employee_end ON core.shifts USING btree (employee_id, ends_at);
 CREATE INDEX shifts_shift ON core.shifts USING btree (shift_id, version_id);
+CREATE INDEX shifts_xid ON core.shifts USING brin (xid) WITH (pages_per_range='32');
 CREATE INDEX run_requests_run ON ops.run_requests USING btree (run_id);
 CREATE UNIQUE INDEX runs_one_running ON ops.runs USING btree (status) WHERE (status = 'running'::text);
 CREATE INDEX pay_lines_period ON payroll.pay_lines USING btree (period);

@@ -41,7 +41,7 @@ begin
                 and known.occurred_at > bound and known.occurred_at <= bound + 4 * longest_shift
                 {%- endif %}
                 and known.voids is null
-                and {{ fn('is_in_force') }}(known.event_id, 0)
+                and {{ is_in_force('known.event_id') }}
             order by known.occurred_at {{ 'desc' if back }}, known.topic_offset {{ 'desc' if back }}, known.event_id {{ 'desc' if back }}
         loop
             found_any := true;

@@ -32,7 +32,7 @@ $function$;
 #}
 {% macro create_json_of_text() %}
 create or replace function {{ fn('json_of_text') }}(value jsonb) returns jsonb
-language plpgsql immutable parallel safe
+language plpgsql immutable parallel unsafe
 as $function$
 begin
     return case when jsonb_typeof(value) = 'string' then (value #>> '{}')::jsonb else value end;
@@ -45,7 +45,7 @@ $function$;
 {# sound_breaks(breaks): of the breaks of a scheduled shift in the legacy system those that have two instants in order. #}
 {% macro create_sound_breaks() %}
 create or replace function {{ fn('sound_breaks') }}(breaks jsonb) returns jsonb
-language plpgsql stable parallel safe
+language plpgsql stable parallel unsafe
 as $function$
 declare
     sound jsonb := '[]';

@@ -215,3 +215,14 @@ as $function$
     )
 $function$;
 {% endmacro %}
+
+{# Condition that a punch is in force: nearly none was ever replaced, which two indexes say without a call. #}
+{% macro is_in_force(event_id) -%}
+    (
+        (
+            not exists (select from {{ source('raw', 'punches') }} as later where later.supersedes = {{ event_id }})
+            and not exists (select from {{ source('raw', 'punches') }} as later where later.voids = {{ event_id }})
+        )
+        or {{ fn('is_in_force') }}({{ event_id }}, 0)
+    )
+{%- endmacro %}

@@ -13,7 +13,8 @@ with days as (
         coalesce({{ minutes_to_seconds("sets.alternative_workweek ->> 'scheduled_minutes'") }}, 0) as alternative_seconds,
         sets.rest_day,
         sets.holiday,
-        (array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])[extract(isodow from days.workday)::int] as weekday
+        (array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])[extract(isodow from days.workday)::int] as weekday,
+        row_number() over (partition by days.employee_id, days.workweek order by days.workday) as worked_day_of_week
     from {{ ref('int_workdays') }} as days
     inner join {{ ref('int_parameter_sets') }} as sets on days.set_key = sets.set_key
     where days.worked_seconds > 0
@@ -47,18 +48,9 @@ seventh_days as (
         (
             days.seventh_day_scope = 'workweek'
             and days.workday - days.workweek + 1 = days.seventh_day_number
-            and (
-                select count(*) from days as before
-                where before.employee_id = days.employee_id and before.workweek = days.workweek and before.workday <= days.workday
-            ) = days.seventh_day_number
+            and days.worked_day_of_week = days.seventh_day_number
         )
-        or (
-            days.seventh_day_scope = 'nth_worked_day'
-            and (
-                select count(*) from days as before
-                where before.employee_id = days.employee_id and before.workweek = days.workweek and before.workday <= days.workday
-            ) = days.seventh_day_number
-        )
+        or (days.seventh_day_scope = 'nth_worked_day' and days.worked_day_of_week = days.seventh_day_number)
         or (
             days.seventh_day_scope = 'rolling'
             and (
@@ -66,6 +58,8 @@ seventh_days as (
                 where
                     before.employee_id = days.employee_id
                     and before.worked_seconds > 0
+                    -- Found by their weeks, so that the cost is not that of the history.
+                    and before.workweek between days.workday - days.seventh_day_number - 6 and days.workday
                     and before.workday > days.workday - days.seventh_day_number
                     and before.workday <= days.workday
             ) = days.seventh_day_number

@@ -2,13 +2,38 @@
 -- The User Core wins over the legacy HR system; who appears only in punches has neither policy nor zone.
 {{ config(post_hook=["create index on {{ this }} (employee_id)", "analyze {{ this }}"]) }}
 
-with legacy as (select * from {{ ref('stg_hr_employees') }}),
+with recursive legacy as (select * from {{ ref('stg_hr_employees') }}),
 
 dated as (select * from {{ ref('stg_employees') }}),
 
 assignments as (select * from {{ ref('stg_policy_assignments') }}),
 
-shifts as (select distinct employee_id from {{ ref('stg_shift_versions') }} where is_latest and not deleted),
+-- Who was ever scheduled in the User Core, by skipping in the index from one to the next.
+scheduled as (
+    (select employee_id from {{ ref('stg_core_shift_versions') }} order by employee_id limit 1)
+    union all
+    select (
+        select versions.employee_id
+        from {{ ref('stg_core_shift_versions') }} as versions
+        where versions.employee_id > scheduled.employee_id
+        order by versions.employee_id
+        limit 1
+    )
+    from scheduled
+    where scheduled.employee_id is not null
+),
+
+shifts as (
+    select scheduled.employee_id
+    from scheduled
+    where
+        exists (
+            select from {{ ref('stg_core_shift_versions') }} as versions
+            where versions.employee_id = scheduled.employee_id and versions.is_latest and not versions.deleted
+        )
+    union
+    select employee_id from {{ ref('stg_shift_versions') }} where not is_core and is_latest and not deleted
+),
 
 leaves as (select distinct employee_id from {{ ref('stg_leave_versions') }} where counts),
 

@@ -21,36 +21,63 @@ work as (
     where work.set_key in (select windows.set_key from windows) and {{ is_touched('work') }}
 ),
 
+-- The nights that each piece of work may reach into: that which begins on its date, and the one before.
+candidates as (
+    select
+        local_dates.*,
+        local_dates.first_date + generate_series(0, local_dates.last_date - local_dates.first_date) as date
+    from (
+        select
+            work.*,
+            {{ local_time('work.from_at', 'work.time_zone') }}::date - 1 as first_date,
+            {{ local_time('work.to_at', 'work.time_zone') }}::date as last_date
+        from work
+    ) as local_dates
+),
+
+-- Looked up once for all who work in a zone.
+nights as (
+    select
+        dates.set_key,
+        dates.time_zone,
+        dates.date,
+        {{ fn('local_instant') }}({{ plus_seconds('dates.date', 'windows.starts_seconds') }}, dates.time_zone) as from_at,
+        {{ fn('last_local_instant') }}({{ plus_seconds('dates.date', 'windows.ends_seconds') }}, dates.time_zone) as to_at
+    from (select distinct set_key, time_zone, date from candidates) as dates
+    inner join windows on dates.set_key = windows.set_key
+),
+
+inside as (
+    select
+        candidates.employee_id,
+        candidates.workday,
+        sum({{ seconds_between('greatest(candidates.from_at, nights.from_at)', 'least(candidates.to_at, nights.to_at)') }})::bigint as seconds
+    from candidates
+    inner join nights
+        on
+            candidates.set_key = nights.set_key
+            and candidates.time_zone = nights.time_zone
+            and candidates.date = nights.date
+            and candidates.from_at < nights.to_at
+            and candidates.to_at > nights.from_at
+    group by candidates.employee_id, candidates.workday
+),
+
 days as (
     select
-        work.employee_id,
-        work.workweek,
-        work.workday,
-        work.set_key,
-        sum({{ seconds_between('work.from_at', 'work.to_at') }})::bigint as day_seconds,
-        sum(inside.seconds)::bigint as inside_seconds
-    from work
-    inner join windows on work.set_key = windows.set_key
-    cross join lateral (
-        select coalesce(sum(greatest({{ seconds_between('nights.from_at', 'nights.to_at') }}, 0)), 0) as seconds
-        from (
-            select
-                greatest(
-                    work.from_at,
-                    {{ fn('local_instant') }}({{ plus_seconds('dates.date', 'windows.starts_seconds') }}, work.time_zone)
-                ) as from_at,
-                least(
-                    work.to_at,
-                    {{ fn('last_local_instant') }}({{ plus_seconds('dates.date', 'windows.ends_seconds') }}, work.time_zone)
-                ) as to_at
-            from generate_series(
-                {{ local_time('work.from_at', 'work.time_zone') }}::date - interval '1 day',
-                {{ local_time('work.to_at', 'work.time_zone') }}::date,
-                interval '1 day'
-            ) as dates (date)
-        ) as nights
-    ) as inside
-    group by work.employee_id, work.workweek, work.workday, work.set_key
+        worked.*,
+        coalesce(inside.seconds, 0) as inside_seconds
+    from (
+        select
+            work.employee_id,
+            work.workweek,
+            work.workday,
+            work.set_key,
+            sum({{ seconds_between('work.from_at', 'work.to_at') }})::bigint as day_seconds
+        from work
+        group by work.employee_id, work.workweek, work.workday, work.set_key
+    ) as worked
+    left join inside on worked.employee_id = inside.employee_id and worked.workday = inside.workday
 ),
 
 answered as (

@@ -69,28 +69,19 @@ whole as (
 ),
 
 ruled as (
-    select whole.*, sets.attribution, sets.day_starts_seconds
+    select
+        whole.*,
+        sets.day_starts_seconds,
+        {{ days_of_span('whole', 'sets') }}
     from whole
     inner join {{ ref('int_parameter_sets') }} as sets on whole.set_key = sets.set_key
 ),
 
+daily as (select ruled.*, {{ each_day('ruled') }} as piece_day from ruled),
+
 attributed as (
-    select ruled.*, ruled.from_at as piece_from, ruled.to_at as piece_to, ruled.workday as piece_day
-    from ruled
-    where ruled.attribution <> 'split_at_boundary'
-    union all
-    select
-        ruled.*,
-        greatest(ruled.from_at, {{ fn('workday_start') }}(days.day::date, ruled.day_starts_seconds, ruled.time_zone)),
-        least(ruled.to_at, {{ fn('workday_start') }}(days.day::date + 1, ruled.day_starts_seconds, ruled.time_zone)),
-        days.day::date
-    from ruled
-    cross join lateral generate_series(
-        {{ fn('workday_of') }}(ruled.from_at, ruled.day_starts_seconds, ruled.time_zone)::timestamp,
-        {{ fn('workday_of') }}(ruled.to_at - interval '1 second', ruled.day_starts_seconds, ruled.time_zone)::timestamp,
-        interval '1 day'
-    ) as days (day)
-    where ruled.attribution = 'split_at_boundary'
+    select daily.*, {{ begin_on_day('daily', 'piece_day') }} as piece_from, {{ end_on_day('daily', 'piece_day') }} as piece_to
+    from daily
 ),
 
 dated as (

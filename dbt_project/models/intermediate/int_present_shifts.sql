@@ -3,15 +3,29 @@
 {{ config(post_hook=["analyze {{ this }}"]) }}
 
 with versions as (
-    select
-        *,
+    select versions.*
+    from {{ ref('stg_shift_versions') }} as versions
+    {%- if not full_run() %}
+    inner join {{ ref('int_touched_ranges') }} as ranges
+        on
+            versions.employee_id = ranges.employee_id
+            -- Neighbours a day away still shape windows and rests.
+            and versions.from_at <= ranges.to_at + interval '2 days'
+            and versions.to_at >= ranges.from_at - interval '2 days'
+    {%- endif %}
+    where
+        versions.is_latest
+        and not versions.deleted
         -- The User Core's shift wins over a legacy one of the same id.
-        row_number() over (partition by shift_id order by is_core desc) as place
-    from {{ ref('stg_shift_versions') }}
-    where is_latest
+        and (
+            versions.is_core
+            or not exists (
+                select from {{ ref('stg_core_shift_versions') }} as other where other.shift_id = versions.shift_id
+            )
+        )
 )
 
-select
+select {% if not full_run() %}distinct on (shift_id) {% endif -%}
     shift_id,
     employee_id,
     starts_at,
@@ -21,15 +35,3 @@ select
     is_sound,
     has_lost_breaks
 from versions
-where
-    place = 1 and not deleted
-    {%- if not full_run() %}
-    and exists (
-        select from {{ ref('int_touched_ranges') }} as ranges
-        where
-            ranges.employee_id = versions.employee_id
-            -- Neighbours a day away still shape windows and rests.
-            and least(versions.starts_at, versions.ends_at) <= ranges.to_at + interval '2 days'
-            and greatest(versions.starts_at, versions.ends_at) >= ranges.from_at - interval '2 days'
-    )
-    {%- endif %}

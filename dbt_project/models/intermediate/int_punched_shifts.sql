@@ -16,8 +16,8 @@ shifts as (
         min(set_key) filter (where begins_shift) as set_key,
         min(time_zone) filter (where begins_shift) as time_zone,
         min(site_id) filter (where begins_shift) as site_id,
-        (array_agg(taken_as order by step desc))[1] <> 'clock_out' as is_open,
-        (array_agg(session_id order by step desc))[1] as last_session_id,
+        bool_or(taken_as <> 'clock_out') filter (where ends_shift) as is_open,
+        max(session_id) filter (where ends_shift) as last_session_id,
         max(step) as last_step,
         count(*) filter (where begins_session) as session_count,
         max(at) filter (where taken_as = 'clock_out') as last_out_at
@@ -84,7 +84,7 @@ left join lateral (
         and punches.employee_id = reaching.employee_id
         and punches.occurred_at >= {{ plus_seconds('reaching.last_at', '1') }}
         and punches.voids is null
-        and {{ fn('is_in_force') }}(punches.event_id, 0)
+        and {{ is_in_force('punches.event_id') }}
         and {{ epoch('punches.at') }} - {{ epoch('reaching.first_at') }} > reaching.max_shift_seconds
     order by punches.occurred_at
     limit 1

@@ -1,7 +1,6 @@
 -- Every punch of the working set and what it is taken as. Corrections and voids come first: an event is in force unless
--- an event in force supersedes or voids it. Then the punches are cut into chunks that no worked shift can cross, and
--- each chunk is paired in one pass by pair_punches().
-{{ config(post_hook=["create index on {{ this }} (employee_id, at)", "analyze {{ this }}"]) }}
+-- an event in force supersedes or voids it. Then the punches are cut into chunks that no worked shift can cross. In a plain
+-- chunk each punch is what it says it is; each other chunk is paired in one pass by pair_punches().
 
 with punches as (
     select punches.*
@@ -31,41 +30,89 @@ placed as (
         punches.*,
         case when punches.voids is not null then 'void' else replacements.how end as replaced,
         employees.set_key,
-        coalesce(sites.time_zone, employees.time_zone, 'UTC') as time_zone
+        coalesce(sites.time_zone, employees.time_zone, 'UTC') as time_zone,
+        sets.is_alternate,
+        sets.gap_seconds,
+        sets.max_shift_seconds,
+        limits.longest_shift_seconds,
+        limits.longest_gap_seconds,
+        limits.all_explicit
     from punches
     left join replacements on punches.event_id = replacements.event_id
     inner join {{ ref('int_employees') }} as employees
         on punches.employee_id = employees.employee_id and punches.at >= employees.starts_at and punches.at < employees.ends_at
+    inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
+    inner join {{ ref('int_pairing_limits') }} as limits on punches.employee_id = limits.employee_id
     left join {{ ref('stg_sites') }} as sites on punches.site_id = sites.site_id
 ),
 
-in_force as (
+following as (
     select
         *,
         lag(at) over in_time as previous_at,
         lag(at, 2) over in_time as second_previous_at,
-        lag(kind) over in_time as previous_kind
+        lag(kind) over in_time as previous_kind,
+        lag(set_key) over in_time as previous_set_key
     from placed
-    where replaced is null
-    window in_time as (partition by employee_id order by occurred_at, topic_offset, event_id)
+    window in_time as (partition by employee_id, replaced is null order by occurred_at, topic_offset, event_id)
+),
+
+cut as (
+    select
+        *,
+        previous_at is null
+        or {{ seconds_between('previous_at', 'at') }} > longest_shift_seconds
+        or (
+            previous_kind = 'clock_out'
+            -- Of several punches at one instant another may be taken last.
+            and second_previous_at is distinct from previous_at
+            and all_explicit
+            and {{ seconds_between('previous_at', 'at') }} >= longest_gap_seconds
+        ) as begins_chunk
+    from following
 ),
 
 chunked as (
     select
-        in_force.*,
-        count(*) filter (
-            where in_force.previous_at is null
-            or {{ seconds_between('in_force.previous_at', 'in_force.at') }} > limits.longest_shift_seconds
-            or (
-                in_force.previous_kind = 'clock_out'
-                -- Of several punches at one instant another may be taken last.
-                and in_force.second_previous_at is distinct from in_force.previous_at
-                and limits.all_explicit
-                and {{ seconds_between('in_force.previous_at', 'in_force.at') }} >= limits.longest_gap_seconds
-            )
-        ) over (partition by in_force.employee_id order by in_force.occurred_at, in_force.topic_offset, in_force.event_id) as chunk
-    from in_force
-    inner join {{ ref('int_pairing_limits') }} as limits on in_force.employee_id = limits.employee_id
+        *,
+        count(*) filter (where begins_chunk) over (
+            partition by employee_id, replaced is null order by occurred_at, topic_offset, event_id
+            rows between unbounded preceding and current row
+        ) as chunk,
+        -- Whether the punch can follow the one before it without any rule to decide.
+        not is_alternate and case
+            when begins_chunk then kind = 'clock_in'
+            else
+                at > previous_at
+                and set_key = previous_set_key
+                and case previous_kind
+                    when 'clock_in' then kind in ('break_start', 'clock_out')
+                    when 'break_start' then kind = 'break_end'
+                    when 'break_end' then kind in ('break_start', 'clock_out')
+                    when 'clock_out' then kind = 'clock_in' and {{ seconds_between('previous_at', 'at') }} < gap_seconds
+                    else false
+                end
+        end as follows_plainly
+    from cut
+),
+
+numbered as (
+    select
+        *,
+        row_number() over so_far as place_in_chunk,
+        -- The first is that of the worked shift, the last that of the session.
+        array_agg(event_id) filter (where kind = 'clock_in') over so_far as begins,
+        count(*) over whole_chunk as chunk_size,
+        replaced is null
+        and bool_and(follows_plainly) over whole_chunk
+        and {{ seconds_between('min(at) over whole_chunk', 'max(at) over whole_chunk') }} <= max_shift_seconds as is_plain
+    from chunked
+    window
+        so_far as (
+            partition by employee_id, replaced is null, chunk order by occurred_at, topic_offset, event_id
+            rows between unbounded preceding and current row
+        ),
+        whole_chunk as (partition by employee_id, replaced is null, chunk)
 ),
 
 chunks as (
@@ -79,7 +126,8 @@ chunks as (
             order by occurred_at, topic_offset, event_id
         ) as kinds,
         array_agg(set_key order by occurred_at, topic_offset, event_id) as set_keys
-    from chunked
+    from numbered
+    where replaced is null and not is_plain
     group by employee_id, chunk
 ),
 
@@ -92,39 +140,52 @@ paired as (
         result.exceptions,
         chunks.event_ids[result.shift_position] as shift_event_id,
         chunks.event_ids[result.session_position] as session_event_id,
-        result.counts
+        result.counts,
+        result.step = max(result.step) filter (where result.taken is not null) over (
+            partition by chunks.employee_id, chunks.chunk, result.shift_position
+        ) as ends_shift
     from chunks
     cross join lateral {{ fn('pair_punches') }}(chunks.ats, chunks.kinds, chunks.set_keys) as result
 )
 
 select
-    placed.event_id,
-    placed.employee_id,
-    placed.kind,
-    placed.occurred_at,
-    placed.at,
-    placed.received_at,
-    placed.source,
-    placed.device_id,
-    placed.site_id,
-    placed.cost_center,
-    placed.break_type,
-    placed.supersedes,
-    placed.voids,
-    placed.attributes,
-    placed.origin,
-    placed.topic_partition,
-    placed.topic_offset,
-    placed.set_key,
-    placed.time_zone,
-    paired.step,
-    case paired.taken when 1 then 'clock_in' when 2 then 'clock_out' when 3 then 'break_start' when 4 then 'break_end' end as taken_as,
-    coalesce(placed.replaced, paired.unused) as unused_because,
+    numbered.event_id,
+    numbered.employee_id,
+    numbered.kind,
+    numbered.occurred_at,
+    numbered.at,
+    numbered.received_at,
+    numbered.source,
+    numbered.device_id,
+    numbered.site_id,
+    numbered.cost_center,
+    numbered.break_type,
+    numbered.supersedes,
+    numbered.voids,
+    numbered.attributes,
+    numbered.origin,
+    numbered.topic_partition,
+    numbered.topic_offset,
+    numbered.set_key,
+    numbered.time_zone,
+    case when numbered.is_plain then numbered.place_in_chunk else paired.step end::integer as step,
+    case
+        when numbered.is_plain then numbered.kind
+        else (array['clock_in', 'clock_out', 'break_start', 'break_end'])[paired.taken]
+    end as taken_as,
+    coalesce(numbered.replaced, paired.unused) as unused_because,
     paired.exceptions,
-    paired.shift_event_id::text as worked_shift_id,
-    paired.session_event_id::text as session_id,
-    paired.taken is not null and paired.shift_event_id = placed.event_id as begins_shift,
-    paired.taken is not null and paired.session_event_id = placed.event_id as begins_session,
+    case when numbered.is_plain then numbered.begins[1] else paired.shift_event_id end::text as worked_shift_id,
+    case when numbered.is_plain then numbered.begins[cardinality(numbered.begins)] else paired.session_event_id end::text as session_id,
+    case
+        when numbered.is_plain then numbered.place_in_chunk = 1
+        else paired.taken is not null and paired.shift_event_id = numbered.event_id
+    end as begins_shift,
+    case
+        when numbered.is_plain then numbered.kind = 'clock_in'
+        else paired.taken is not null and paired.session_event_id = numbered.event_id
+    end as begins_session,
+    case when numbered.is_plain then numbered.place_in_chunk = numbered.chunk_size else coalesce(paired.ends_shift, false) end as ends_shift,
     coalesce(paired.counts, true) as counts
-from placed
-left join paired on placed.event_id = paired.event_id
+from numbered
+left join paired on numbered.event_id = paired.event_id

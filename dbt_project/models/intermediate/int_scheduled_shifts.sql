@@ -10,7 +10,14 @@ placed as (
         shifts.employee_id,
         shifts.starts_at,
         shifts.ends_at,
-        shifts.breaks,
+        (
+            select range_agg(tstzrange(pauses.starts_at, pauses.ends_at))
+            from jsonb_array_elements(case when jsonb_typeof(shifts.breaks) = 'array' then shifts.breaks else '[]' end) as pause
+            cross join lateral (
+                select (pause.value ->> 'start')::timestamptz as starts_at, (pause.value ->> 'end')::timestamptz as ends_at
+            ) as pauses
+            where not coalesce((pause.value ->> 'paid')::boolean, false) and pauses.starts_at < pauses.ends_at
+        ) as unpaid_breaks,
         coalesce(shifts.site_id, employees.site_id) as site_id,
         coalesce(sites.time_zone, employees.time_zone, 'UTC') as time_zone,
         employees.now_at,
@@ -76,64 +83,49 @@ windowed as (
     from trimmed
 ),
 
-paused as (
-    select
-        windowed.shift_id,
-        range_agg(tstzrange((pause.value ->> 'start')::timestamptz, (pause.value ->> 'end')::timestamptz)) as unpaid_breaks
-    from windowed
-    cross join lateral jsonb_array_elements(case when jsonb_typeof(windowed.breaks) = 'array' then windowed.breaks else '[]' end) as pause
-    where
-        not coalesce((pause.value ->> 'paid')::boolean, false)
-        and (pause.value ->> 'start')::timestamptz < (pause.value ->> 'end')::timestamptz
-    group by windowed.shift_id
-),
-
 absences as (
     select
-        windowed.shift_id,
-        range_agg(
-            case
-                when leaves.first_day is null then tstzrange(leaves.starts_at, leaves.ends_at)
-                else tstzrange(windowed.starts_at, windowed.ends_at)
-            end
-        ) as leave_time
+        employee_id,
+        range_agg(daterange(first_day, last_day, '[]')) filter (where first_day <= last_day) as days,
+        range_agg(tstzrange(starts_at, ends_at)) filter (where first_day is null) as hours
+    from {{ ref('int_leave') }}
+    group by employee_id
+),
+
+away as (
+    select
+        windowed.*,
+        coalesce(absences.hours, '{}')
+        + case when windowed.workday <@ absences.days then tstzmultirange(tstzrange(windowed.starts_at, windowed.ends_at)) else '{}' end
+            as leave_time
     from windowed
-    inner join {{ ref('int_leave') }} as leaves
-        on
-            windowed.employee_id = leaves.employee_id
-            and (
-                (leaves.first_day is null and leaves.starts_at < windowed.ends_at and leaves.ends_at > windowed.starts_at)
-                or windowed.workday between leaves.first_day and leaves.last_day
-            )
-    group by windowed.shift_id
+    left join absences on windowed.employee_id = absences.employee_id
 )
 
 select
-    windowed.shift_id,
-    windowed.employee_id,
-    windowed.workweek,
-    windowed.workday,
-    windowed.start_day,
-    windowed.starts_at,
-    windowed.ends_at,
-    windowed.window_start,
-    windowed.window_end,
-    windowed.site_id,
-    windowed.time_zone,
-    windowed.set_key,
-    windowed.policy,
-    windowed.attribution,
-    windowed.day_starts_seconds,
-    windowed.now_at,
-    coalesce(windowed.latest_end_before > windowed.starts_at, false) as overlaps_earlier,
-    coalesce(paused.unpaid_breaks, '{}') as unpaid_breaks,
-    tstzmultirange(tstzrange(windowed.starts_at, windowed.ends_at))
-    - coalesce(paused.unpaid_breaks, '{}') - coalesce(absences.leave_time, '{}') as net,
-    tstzmultirange(tstzrange(windowed.starts_at, windowed.ends_at)) <@ coalesce(absences.leave_time, '{}') as is_on_leave,
+    away.shift_id,
+    away.employee_id,
+    away.workweek,
+    away.workday,
+    away.start_day,
+    away.starts_at,
+    away.ends_at,
+    away.window_start,
+    away.window_end,
+    away.site_id,
+    away.time_zone,
+    away.set_key,
+    away.policy,
+    away.attribution,
+    away.day_starts_seconds,
+    away.now_at,
+    coalesce(away.latest_end_before > away.starts_at, false) as overlaps_earlier,
+    coalesce(away.unpaid_breaks, '{}') as unpaid_breaks,
+    tstzmultirange(tstzrange(away.starts_at, away.ends_at))
+    - coalesce(away.unpaid_breaks, '{}') - away.leave_time as net,
+    tstzmultirange(tstzrange(away.starts_at, away.ends_at)) <@ away.leave_time as is_on_leave,
     exists (
         select from {{ ref('stg_holidays') }} as holidays
-        where holidays.site_id = windowed.site_id and holidays.holiday = windowed.workday
+        where holidays.site_id = away.site_id and holidays.holiday = away.workday
     ) as is_holiday
-from windowed
-left join paused on windowed.shift_id = paused.shift_id
-left join absences on windowed.shift_id = absences.shift_id
+from away

@@ -35,7 +35,7 @@ of_punches as (
 
 of_shifts as (
     -- One that ends before it begins is listed as an exception.
-    select employee_id, least(starts_at, ends_at) as from_at, greatest(starts_at, ends_at) as to_at
+    select employee_id, from_at, to_at
     from {{ ref('stg_shift_versions') }}
     where
         employee_id is not null

@@ -85,6 +85,12 @@ occurrences as (
 planned as (
     select employee_id, range_agg(tstzrange(starts_at, ends_at)) as planned_time
     from {{ ref('int_scheduled_shifts') }}
+    where
+        employee_id in (
+            select employees.employee_id
+            from {{ ref('int_employees') }} as employees
+            where employees.set_key in (select windows.set_key from windows where windows.is_outside_schedule)
+        )
     group by employee_id
 ),
 

@@ -3,38 +3,29 @@
 {{ config(indexes=[{'columns': ['employee_id', 'workweek']}]) }}
 
 with segments as (
-    select segments.*, sets.attribution, sets.day_starts_seconds, sets.week_starts_on
+    select
+        segments.*,
+        sets.attribution,
+        sets.day_starts_seconds,
+        sets.week_starts_on,
+        {{ days_of_span('segments', 'sets', 'started_at', 'ended_at') }}
     from {{ ref('int_segments') }} as segments
     inner join {{ ref('int_parameter_sets') }} as sets on segments.set_key = sets.set_key
 ),
 
+daily as (select segments.*, {{ each_day('segments') }} as cut_day from segments),
+
 cut as (
     select
-        segments.*,
-        segments.workday as cut_day,
-        segments.workweek as cut_week,
-        segments.started_at as cut_start,
-        segments.ended_at as cut_end,
-        segments.segment_id as cut_id
-    from segments
-    where attribution <> 'split_at_boundary' or ended_at is null
-    union all
-    select
-        segments.*,
-        days.day::date,
-        {{ week_start('days.day::date', 'segments.week_starts_on') }},
-        greatest(segments.started_at, {{ fn('workday_start') }}(days.day::date, segments.day_starts_seconds, segments.time_zone)),
-        least(segments.ended_at, {{ fn('workday_start') }}(days.day::date + 1, segments.day_starts_seconds, segments.time_zone)),
-        segments.segment_id || '@' || days.day::date
-    from segments
-    cross join lateral generate_series(
-        {{ fn('workday_of') }}(segments.started_at, segments.day_starts_seconds, segments.time_zone)::timestamp,
-        {{ fn('workday_of') }}(
-            greatest(segments.started_at, segments.ended_at - interval '1 second'), segments.day_starts_seconds, segments.time_zone
-        )::timestamp,
-        interval '1 day'
-    ) as days (day)
-    where segments.attribution = 'split_at_boundary' and segments.ended_at is not null
+        daily.*,
+        {{ week_start('daily.cut_day', 'daily.week_starts_on') }} as cut_week,
+        {{ begin_on_day('daily', 'cut_day', 'started_at') }} as cut_start,
+        {{ end_on_day('daily', 'cut_day', 'ended_at') }} as cut_end,
+        case
+            when daily.attribution = 'split_at_boundary' and daily.ended_at is not null then daily.segment_id || '@' || daily.cut_day
+            else daily.segment_id
+        end as cut_id
+    from daily
 ),
 
 final as (

@@ -1,22 +1,40 @@
 -- Every version of every scheduled shift, from both systems; `is_latest` marks the present one. The legacy system lets
 -- through what cannot be: a shift that ends before it begins is not sound, of its breaks only those that can be read are
 -- kept, and the exception `invalid_shift` tells of both.
-with core_versions as (
-    select
-        shift_id,
-        employee_id,
-        starts_at,
-        ends_at,
-        breaks,
-        site_id,
-        deleted,
-        xid,
-        version_id = max(version_id) over (partition by shift_id) as is_latest
-    from {{ source('core', 'shifts') }}
-    where xid < (select watermark from {{ ref('stg_runs') }})
-),
-
-legacy_versions as (
+select
+    shift_id,
+    employee_id,
+    starts_at,
+    ends_at,
+    breaks,
+    site_id,
+    deleted,
+    xid,
+    is_latest,
+    true as is_core,
+    -- The database holds that a shift of the User Core ends after it begins.
+    starts_at as from_at,
+    ends_at as to_at,
+    starts_at < ends_at as is_sound,
+    false as has_lost_breaks
+from {{ ref('stg_core_shift_versions') }}
+union all
+select
+    shift_id,
+    employee_id,
+    starts_at,
+    ends_at,
+    breaks,
+    null as site_id,
+    deleted,
+    xid,
+    is_latest,
+    false as is_core,
+    least(starts_at, ends_at) as from_at,
+    greatest(starts_at, ends_at) as to_at,
+    coalesce(starts_at < ends_at, false) as is_sound,
+    not is_without_breaks and coalesce(breaks <> recorded_breaks, true) as has_lost_breaks
+from (
     select
         row_data ->> 'schedule_id' as shift_id,
         row_data ->> 'employee_id' as employee_id,
@@ -30,34 +48,4 @@ legacy_versions as (
         is_latest
     from {{ ref('stg_hr_versions') }}
     where table_name = 'schedules'
-)
-
-select
-    shift_id,
-    employee_id,
-    starts_at,
-    ends_at,
-    breaks,
-    site_id,
-    deleted,
-    xid,
-    is_latest,
-    true as is_core,
-    starts_at < ends_at as is_sound,
-    false as has_lost_breaks
-from core_versions
-union all
-select
-    shift_id,
-    employee_id,
-    starts_at,
-    ends_at,
-    breaks,
-    null as site_id,
-    deleted,
-    xid,
-    is_latest,
-    false as is_core,
-    coalesce(starts_at < ends_at, false) as is_sound,
-    not is_without_breaks and coalesce(breaks <> recorded_breaks, true) as has_lost_breaks
-from legacy_versions
+) as legacy_versions

@@ -1,4 +1,7 @@
 -- Present sites: the User Core's row wins over the legacy HR row of the same id.
+-- A table: a view that asks for each zone anew keeps every model that joins it from running in parallel.
+{{ config(materialized='table', unlogged=true, post_hook=["analyze {{ this }}"]) }}
+
 with versions as (
     select distinct on (site_id) site_id, name, time_zone, deleted
     from {{ source('core', 'sites') }}

@@ -30,6 +30,8 @@ STATEMENT_TIMEOUT: dict[PostgresRole, str] = {
     "core": "30s",
     "transform": "30min",
 }
+# The models sort and join whole histories, two at a time; everybody else touches a few rows.
+MEMORY: dict[PostgresRole, dict[str, str]] = {"transform": {"work_mem": "256MB", "maintenance_work_mem": "512MB"}}
 READ_ONLY: frozenset[PostgresRole] = frozenset({"reader", "operator", "archive"})
 PAYROLL_ROLES: tuple[PostgresRole, ...] = ("owner", "transform", "payroll", "operator", "reader")
 
@@ -87,6 +89,9 @@ def _set_attributes(connection: Connection, settings: Settings, role: PostgresRo
     if role in STATEMENT_TIMEOUT:
         statement = sql.SQL("alter role {} set statement_timeout = {}")
         connection.execute(statement.format(_name(role), sql.Literal(STATEMENT_TIMEOUT[role])))
+    for name, value in MEMORY.get(role, {}).items():
+        statement = sql.SQL("alter role {} set {} = {}")
+        connection.execute(statement.format(_name(role), sql.Identifier(name), sql.Literal(value)))
     if role in READ_ONLY:
         connection.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(_name(role)))
 
