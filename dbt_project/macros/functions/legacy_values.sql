@@ -4,7 +4,7 @@
 #}
 {% macro create_legacy_date() %}
 create or replace function {{ fn('legacy_date') }}(value text) returns date
-language plpgsql immutable parallel safe
+language plpgsql immutable parallel unsafe
 as $function$
 begin
     return value::date;
@@ -16,7 +16,7 @@ $function$;
 
 {% macro create_legacy_instant() %}
 create or replace function {{ fn('legacy_instant') }}(value text) returns timestamptz
-language plpgsql immutable parallel safe
+language plpgsql immutable parallel unsafe
 as $function$
 begin
     return value::timestamp at time zone 'UTC';
