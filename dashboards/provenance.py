@@ -24,6 +24,10 @@ def sentence(results: tuple[Result, ...]) -> str:
         "replica": f"replica, {age(oldest)} behind",
         "primary": "primary, because the replica is down or late",
     }
+    if any(run.is_overtaken for run in runs):
+        parts.append(
+            "a newer run is under way or has failed: these numbers are of the run before, some may be the newer one's already"
+        )
     parts.append("read from the " + " and the ".join(names[origin] for origin in sorted(origins)))
     return " · ".join(parts)
 
