@@ -9,41 +9,23 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.integration.computing import Inputs
+from tests.integration.two_people import MONDAY, RESTS, TIERS, compute, policy_file, two_people
 from tests.running_stack import RunningStack
 from timecontrol.cli import app
-from timecontrol.clock import FixedClock
 from timecontrol.errors import UserError
 from timecontrol.progress import Report
-from timecontrol.serving.compute import run
 from timecontrol.serving.hours_command import instant_of, known_at_instant
 from timecontrol.serving.replay import Days
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
-MONDAY = datetime(2026, 10, 5, 8, tzinfo=UTC)
 DAYS = Days(date(2026, 10, 1), date(2026, 10, 31))
 QUIET = Report(quiet=True)
-TIERS = [{"over_minutes": 480, "pay_code": "overtime_150"}]
 
 
 @pytest.fixture
 def inputs(stack: RunningStack) -> Inputs:
-    """Two people at two sites, ten hours on Monday each, under a policy without overtime; not yet computed."""
-    inputs = Inputs(stack.require("postgres"))
-    inputs.empty()
-    inputs.add("policy.pay_codes", pay_code="overtime_150", title="Overtime", multiplier=1.5, on_top=False)
-    inputs.policy("plain", {"workday.starts_at": "00:00"})
-    for person, site in (("ada", "north"), ("ben", "south")):
-        inputs.add("core.sites", site_id=site, name=site, time_zone="UTC")
-        inputs.add("core.employees", employee_id=person, name=person, site_id=site, valid_from=date(2020, 1, 1))
-        inputs.add("core.policy_assignments", employee_id=person, policy="plain", valid_from=date(2020, 1, 1))
-        inputs.punch(person, "clock_in", MONDAY)
-        inputs.punch(person, "clock_out", MONDAY + timedelta(hours=10))
-    return inputs
-
-
-def compute(settings: Settings) -> None:
-    run(settings, reason="test of replays", clock=FixedClock(MONDAY + timedelta(days=7)))
+    return two_people(stack.require("postgres"))
 
 
 def computed_lines(settings: Settings) -> list[tuple[Any, ...]]:
@@ -96,21 +78,11 @@ def test_hours_are_written_as_an_export_has_them(inputs: Inputs, tmp_path: Path)
     ]
 
 
-def policy_file(folder: Path, name: str, parameters: dict[str, object]) -> Path:
-    path = folder / f"{name}.yaml"
-    values = {
-        key: [{"valid_from": "2000-01-01", "value": value, "reference": "draft"}] for key, value in parameters.items()
-    }
-    path.write_text(json.dumps({"policy": name, "title": "A draft", "parameters": values}))
-    return path
-
-
 def test_two_policies_are_compared_for_everybody_and_nothing_changes(inputs: Inputs, tmp_path: Path) -> None:
     settings = inputs.settings
     compute(settings)
     before = computed_lines(settings)
-    rest = {"minutes": 10, "per_work_minutes": 240, "major_fraction": True, "none_under_work_minutes": 0}
-    draft = policy_file(tmp_path, "draft", {"overtime.daily_tiers": TIERS, "compliance.rest_periods": rest})
+    draft = policy_file(tmp_path, "draft", {"overtime.daily_tiers": TIERS, "compliance.rest_periods": RESTS})
     out = tmp_path / "difference.json"
     arguments = ["none", str(draft), "--from", "2026-10-01", "--to", "2026-10-31", "--rate", "20", "--json", str(out)]
     done = CliRunner().invoke(app, ["policy", "diff", *arguments, "--quiet"])

@@ -14,7 +14,8 @@ from timecontrol.policy.cases.report import report_lines
 from timecontrol.policy.cases.run import check as check_cases
 from timecontrol.policy.cases.run import supported_parameters
 from timecontrol.policy.difference import choose, compare
-from timecontrol.policy.difference_tables import tables, to_json
+from timecontrol.policy.difference_json import to_json
+from timecontrol.policy.difference_tables import tables
 from timecontrol.policy.files import DEFAULT_FOLDER, read_folder
 from timecontrol.policy.problems import InvalidFiles
 from timecontrol.policy.rows import ParameterRow, rows_of

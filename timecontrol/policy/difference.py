@@ -22,6 +22,7 @@ from timecontrol.warehouse.named_sql import named_sql
 # What the two policies replace: assignments and everything that policies say.
 OWN = frozenset({"core.policy_assignments", "policy.policies", "policy.parameters", "policy.pay_codes"})
 SIDES = ("old", "new")
+MONEY = ("old_money", "new_money")
 #: The keys of a comparison, and what is compared.
 LINE_KEYS = ["site_id", "employee_id", "pay_code"]
 FINDING_KEYS = ["site_id", "employee_id", "rule", "status"]
@@ -49,10 +50,32 @@ class Difference:
     pay: pd.DataFrame
     findings: pd.DataFrame
 
-    def money(self, rate: float) -> pd.DataFrame:
-        """`pay` with the columns old_money and new_money: hours times multiplier times the hourly rate."""
+    def worth(self, rate: float | None) -> pd.DataFrame:
+        """`pay`, with an hourly rate also old_money and new_money: hours times multiplier times the rate."""
+        if rate is None:
+            return self.pay
         worth = self.pay["multiplier"] * rate
         return self.pay.assign(old_money=self.pay["old"] * worth, new_money=self.pay["new"] * worth)
+
+
+def hours_once(pay: pd.DataFrame) -> pd.DataFrame:
+    """The same with no hours on top of base pay: such an hour is money and no further hour."""
+    return pay.assign(**{side: pay[side].mask(pay["on_top"].astype(bool), 0.0) for side in SIDES})
+
+
+def differences(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Sums by the keys: old, new and `difference`, where the frame has money also old_money, new_money, `money_difference`."""
+    pairs = {"difference": SIDES} | ({"money_difference": MONEY} if MONEY[0] in frame else {})
+    sums = frame.groupby(keys, dropna=False)[[name for pair in pairs.values() for name in pair]].sum()
+    for name, (old, new) in pairs.items():
+        sums[name] = sums[new] - sums[old]
+    return sums.reset_index()
+
+
+def by_size(sums: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `differences`, the largest difference first: of money where there is money, else of hours."""
+    name = "money_difference" if MONEY[0] in sums else "difference"
+    return sums.loc[sums[name].abs().sort_values(ascending=False, kind="stable").index]
 
 
 def choose(folder: PolicyFolder, named: str, side: str) -> Chosen:

@@ -1,59 +1,35 @@
-"""A comparison of two policies as people and programs read it: by pay code, site and employee, and by rule."""
+"""A comparison of two policies as people read it on a terminal: by pay code, site and employee, and by rule."""
 
-import json
 from collections.abc import Iterator
 
 import pandas as pd
 from rich.table import Table
 
-from timecontrol.policy.difference import SIDES, Difference
+from timecontrol.policy.difference import Difference, by_size, differences, hours_once
 
 # Of many employees those come first for whom most changes; the JSON has everybody.
 MOST_EMPLOYEES = 20
-MONEY = ("old_money", "new_money")
 
 
 def tables(found: Difference, rate: float | None) -> Iterator[Table]:
     """Hours (and money) by pay code, by site, by the employees with the largest difference, and findings by rule."""
-    pay = found.pay if rate is None else found.money(rate)
-    yield compared("Hours by pay code", pay, ["pay_code"])
-    # An hour on top of base pay is money and no further hour.
-    paid = pay.assign(**{side: pay[side].mask(pay["on_top"].astype(bool), 0.0) for side in SIDES})
-    yield compared("Paid hours by site", paid, ["site_id"])
-    title = f"Paid hours by employee: the {MOST_EMPLOYEES} with the largest difference"
-    yield compared(title, paid, ["employee_id"], most=MOST_EMPLOYEES)
-    yield compared("Findings", found.findings, ["rule", "status"], digits=0)
+    pay = found.worth(rate)
+    paid = hours_once(pay)
+    yield table("Hours by pay code", differences(pay, ["pay_code"]), 1)
+    yield table("Paid hours by site", differences(paid, ["site_id"]), 1)
+    employees = by_size(differences(paid, ["employee_id"])).head(MOST_EMPLOYEES)
+    yield table(f"Paid hours by employee: the {MOST_EMPLOYEES} with the largest difference", employees, 1)
+    yield table("Findings", differences(found.findings, ["rule", "status"]), 2, digits=0)
 
 
-def compared(title: str, frame: pd.DataFrame, keys: list[str], *, most: int | None = None, digits: int = 2) -> Table:
-    """Sums by the keys: old, new and the difference, of hours or counts and, where the frame has it, of money."""
-    pairs = [SIDES] + ([MONEY] if MONEY[0] in frame else [])
-    sums = frame.groupby(keys, dropna=False)[[name for pair in pairs for name in pair]].sum()
-    for old, new in pairs:
-        sums[f"{new} - {old}"] = sums[new] - sums[old]
-    last_old, last_new = pairs[-1]
-    if most is not None:
-        order = sums[f"{last_new} - {last_old}"].abs().sort_values(ascending=False, kind="stable").index
-        sums = sums.loc[order].head(most)
-    table = Table(*keys, title=title)
-    for old, new in pairs:
-        for heading in (old, new, "difference"):
-            table.add_column(heading.replace("_", " "), justify="right")
-    for key, row in sums.iterrows():
-        names = key if isinstance(key, tuple) else (key,)
-        numbers = [row[name] for old, new in pairs for name in (old, new, f"{new} - {old}")]
-        table.add_row(*("-" if pd.isna(name) else str(name) for name in names), *(f"{n:,.{digits}f}" for n in numbers))
-    return table
-
-
-def to_json(found: Difference, rate: float | None) -> str:
-    """Everybody's hours by pay code and findings by rule under both policies, with the run they were computed from."""
-    pay = found.pay if rate is None else found.money(rate)
-    content = {
-        "run_id": found.run.run_id,
-        "watermark": found.run.watermark,
-        "now_at": found.run.now_at.isoformat(),
-        "pay": json.loads(pay.to_json(orient="records")),
-        "findings": json.loads(found.findings.to_json(orient="records")),
-    }
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+def table(title: str, sums: pd.DataFrame, keys: int, *, digits: int = 2) -> Table:
+    """Rows of `differences`, of which the first `keys` columns are names."""
+    drawn = Table(*sums.columns[:keys], title=title)
+    # As they are read: old, new and their difference, then the same of money.
+    numbers = sorted(sums.columns[keys:], key=lambda name: "money" in name)
+    for name in numbers:
+        drawn.add_column(str(name).replace("_", " "), justify="right")
+    for row in sums.to_dict("records"):
+        names = ("-" if pd.isna(row[name]) else str(row[name]) for name in sums.columns[:keys])
+        drawn.add_row(*names, *(f"{row[name]:,.{digits}f}" for name in numbers))
+    return drawn

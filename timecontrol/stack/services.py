@@ -54,6 +54,13 @@ SERVICES = (
     Service("binlog_replicator", "ingestion.sources.mysql_binlog.main", ("mysql", "kafka")),
     Service("device_files", "ingestion.sources.device_files.main", CAPTURE),
     Service(
+        "what_if",
+        "timecontrol.policy.what_if.service",
+        ("postgres", "read_redis"),
+        # A comparison that is ended drops its scratch schemas first.
+        stop_wait_seconds=30,
+    ),
+    Service(
         "user_api",
         "user_api.main",
         ("postgres", "replica", "write_redis", "read_redis", "mongo", "kafka"),
