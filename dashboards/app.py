@@ -70,6 +70,13 @@ PAGES = (
     ),
     Entry("exceptions", "Exceptions", ":material/report:", "What a person has to look at, and what to do about it."),
     Entry(
+        "what_if",
+        "What-if",
+        ":material/compare_arrows:",
+        "Everybody's hours, pay and findings under one policy and under another. Nothing in production changes.",
+        OFFICE,
+    ),
+    Entry(
         "exports",
         "Exports",
         ":material/ios_share:",

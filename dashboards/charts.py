@@ -10,6 +10,9 @@ from dashboards.timeline import Layers
 
 HEIGHT = 320
 BAR_STEP = 34
+# So much more than the longest bar, whose number stands behind its end, on a narrow page too.
+ROOM_FOR_NUMBERS = 1.3
+TICKS = 8
 # Name of the selection that a click makes.
 PICK = "pick"
 
@@ -105,6 +108,41 @@ def ranked_bars(
         .encode(x=x, y=y, text=alt.Text(f"{count}:Q", format=count_format))
     )
     return alt.layer(bars, numbers).properties(height=alt.Step(BAR_STEP))
+
+
+def paired_bars(frame: pd.DataFrame, *, name: str, colours: Mapping[str, str], count_title: str) -> Layers:
+    """Two bars for each name, in the order of the rows: its numbers `old` and `new`; their difference stands below the name."""
+    # The axis breaks its labels at this sign.
+    frame = frame.assign(label=frame[name] + frame["difference"].map("|{:+,.2f}".format))
+    sides = frame.melt(id_vars=["label", name], value_vars=["old", "new"], var_name="side", value_name="count")
+    sides = sides.assign(side=sides["side"].str.capitalize())
+    base = alt.Chart(sides).encode(
+        x=alt.X(
+            "count:Q",
+            title=count_title,
+            axis=alt.Axis(gridColor=theme.GRID, tickCount=TICKS),
+            scale=alt.Scale(domain=[0, float(sides["count"].max()) * ROOM_FOR_NUMBERS or 1]),
+        ),
+        y=alt.Y(
+            "label:N",
+            sort=list(frame["label"]),
+            title=None,
+            axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=260, labelColor=theme.INK, labelFontSize=13),
+        ),
+        yOffset=alt.YOffset("side:N", sort=list(colours)),
+    )
+    bars = base.mark_bar().encode(
+        color=colour("side", list(colours), colours),
+        tooltip=[
+            alt.Tooltip(f"{name}:N", title="What"),
+            alt.Tooltip("side:N", title="Policy"),
+            alt.Tooltip("count:Q", title=count_title, format=",.2f"),
+        ],
+    )
+    numbers = base.mark_text(align="left", dx=6, color=theme.INK, fontSize=13).encode(
+        text=alt.Text("count:Q", format=",.2f")
+    )
+    return alt.layer(bars, numbers).properties(height=alt.Step(BAR_STEP / 2))
 
 
 def histogram(

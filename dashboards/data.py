@@ -10,6 +10,8 @@ from redis import Redis
 from dashboards.floor import LIVE_FIELDS, Presence, presence_of
 from dashboards.queries.sums import Question
 from timecontrol.clock import Clock, SystemClock
+from timecontrol.policy.files import DEFAULT_FOLDER, PolicyFolder, read_folder
+from timecontrol.policy.what_if.board import Board
 from timecontrol.serving.explain.day import explain
 from timecontrol.serving.explain.text import render
 from timecontrol.serving.exports.period import encode, read_period
@@ -63,6 +65,11 @@ class Data:
         }
 
     @cached_property
+    def what_if(self) -> Board:
+        """Where comparisons of two policies are asked for and answered; the service `what_if` computes them."""
+        return Board(read_redis(self.settings))
+
+    @cached_property
     def operator_reads(self) -> Reads:
         """Reads of what only operators may see: batches, quarantine, runs."""
         return Reads(self.settings, "operator")
@@ -90,6 +97,16 @@ class Data:
     def read(self, statement: Question) -> Result:
         """Rows of the marts; the second read between two runs does not reach PostgreSQL. Raises Transient."""
         return self.cache.page(statement)
+
+
+# A policy file that was edited is offered this much later; reading them all takes a second.
+POLICIES_SECONDS = 60
+
+
+@st.cache_resource(ttl=POLICIES_SECONDS, show_spinner=False)
+def policies() -> PolicyFolder:
+    """The policies of the repository."""
+    return read_folder(DEFAULT_FOLDER)
 
 
 @st.cache_resource

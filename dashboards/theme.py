@@ -46,6 +46,8 @@ STATUS_COLOURS = {
 
 SEVERITY_COLOURS = {"error": "#b3261e", "warning": "#c26a00", "info": "#1f6fb2"}
 
+SIDE_COLOURS = {"Old": "#7d8a97", "New": "#1f6fb2"}
+
 # Pay codes are open-ended: the first colours go to the most hours.
 SERIES = ("#1f6fb2", "#c26a00", "#1f8a70", "#a3265c", "#6f58c9", "#7a4419", "#3b3f8f", "#55626f")
 

@@ -59,6 +59,16 @@ def chosen(filters: Filters) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
+def listed(filters: Filters) -> Question:
+    """Everybody whom the filters let through: employee_id, name, team, site."""
+    return (
+        select(*WHO)
+        .outerjoin(Site, Site.site_id == Employee.site_id)
+        .where(chosen(filters))
+        .order_by(NAME, Employee.employee_id)
+    )
+
+
 def employee(employee_id: str, manager_id: str | None) -> Question:
     """One employee with site and policy, if the viewer may see it."""
     return (

@@ -418,7 +418,7 @@ def test_without_the_live_state_the_floor_says_what_it_knows(page: Page, stack: 
 def test_no_page_is_wider_than_a_narrow_window(page: Page) -> None:
     page.set_viewport_size(NARROW)
     page.goto("/")
-    for title in ("Live floor", "Hours", "Breaks", "Compliance", "Exceptions", "Exports", "Pipeline"):
+    for title in ("Live floor", "Hours", "Breaks", "Compliance", "Exceptions", "What-if", "Exports", "Pipeline"):
         follow(page, title)
         settled(page)
         main = page.get_by_test_id("stMain")

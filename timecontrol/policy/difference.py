@@ -22,6 +22,8 @@ from timecontrol.warehouse.named_sql import named_sql
 # What the two policies replace: assignments and everything that policies say.
 OWN = frozenset({"core.policy_assignments", "policy.policies", "policy.parameters", "policy.pay_codes"})
 SIDES = ("old", "new")
+# A ten-thousandth of a second in hours, and far below a cent.
+EXACT_DECIMALS = 7
 MONEY = ("old_money", "new_money")
 #: The keys of a comparison, and what is compared.
 LINE_KEYS = ["site_id", "employee_id", "pay_code"]
@@ -68,7 +70,8 @@ def differences(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     pairs = {"difference": SIDES} | ({"money_difference": MONEY} if MONEY[0] in frame else {})
     sums = frame.groupby(keys, dropna=False)[[name for pair in pairs.values() for name in pair]].sum()
     for name, (old, new) in pairs.items():
-        sums[name] = sums[new] - sums[old]
+        # Hours are seconds divided: what is left of equal sums is no difference, and no negative zero.
+        sums[name] = (sums[new] - sums[old]).round(EXACT_DECIMALS) + 0.0
     return sums.reset_index()
 
 

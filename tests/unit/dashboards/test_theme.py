@@ -31,6 +31,7 @@ CHARTS = sorted(
             theme.STATUS_COLOURS.values(),
             theme.SEVERITY_COLOURS.values(),
             theme.FLOOR_COLOURS.values(),
+            theme.SIDE_COLOURS.values(),
             theme.SERIES,
         )
     )
