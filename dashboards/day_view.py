@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.data import data
-from dashboards.local_time import clock
+from dashboards.local_time import told
 from dashboards.queries import hours
 from dashboards.side_by_side import side_by_side
 from dashboards.tables import table
@@ -80,7 +80,7 @@ def shift_in_words(shift: Mapping[str, Any], day: Day) -> str:
     """A sentence about one scheduled shift: its outcome by the policy, and how far the work lay from it, whatever the policy."""
     if shift["shift_start"] is None:
         return "Worked without a scheduled shift."
-    times = f"{clock(shift['shift_start'], day.zone)}–{clock(shift['shift_end'], day.zone)}"
+    times = f"{told(shift['shift_start'], day.zone)}–{told(shift['shift_end'], day.zone)}"
     parts = [f"Shift {times}: {outcome(shift['outcome']).lower()}"]
     work = [row for row in day.segments if row["kind"] == "work"]
     if len(day.shifts) == 1 and work:
@@ -144,7 +144,7 @@ def show_exceptions(employee_id: str, day: Day) -> None:
     """What must be looked at, and what to do."""
     for row in data().read(hours.exceptions(employee_id, day.day)).records():
         kind = exception(row["kind"])
-        heading = f"**{SEVERITIES[row['severity']]}: {kind.title}** at {clock(row['at'], day.zone)}."
+        heading = f"**{SEVERITIES[row['severity']]}: {kind.title}** at {told(row['at'], day.zone)}."
         BOXES.get(row["severity"], st.info)(f"{heading} {row['detail'] or ''}  \n{kind.action}")
 
 
@@ -156,7 +156,7 @@ def show_punches(day: Day) -> None:
         return
     rows = [
         {
-            "at": row["occurred_at"].astimezone(day.zone).strftime("%H:%M:%S"),
+            "at": told(row["occurred_at"], day.zone, "%H:%M:%S"),
             "what": PUNCHES.get(row["kind"], in_words(row["kind"])),
             "taken": "used" if row["unused_because"] is None else f"not used: {row['unused_because']}",
             "source": in_words(row["source"]),

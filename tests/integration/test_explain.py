@@ -60,8 +60,9 @@ def test_every_second_of_presence_is_explained(stack: RunningStack) -> None:
     assert [punch.unused_because for punch in day.punches] == [None, "repeat", None, None, None]
     text = render(day)
     assert "06:01  clock in (not used: repeat); test test, line 7 of the file 0123456789ab, record" in text
-    assert "10:00 – 10:45: meal break of 45 min, unpaid: a meal break of at least 30 minutes is unpaid" in text
+    assert "10:00 – 10:45: meal break of 45 min, unpaid: a meal break of at least 30 min is unpaid" in text
     assert "[overtime.daily_tiers since 2000-01-01; law of strict]" in text
+    assert "  overtime.daily_tiers since 2000-01-01: over 8 h, pay code overtime_150\n" in text
 
 
 def test_deducted_added_and_rounded_minutes_name_their_parameter(stack: RunningStack) -> None:
@@ -97,7 +98,7 @@ def test_deducted_added_and_rounded_minutes_name_their_parameter(stack: RunningS
     finally:
         reads.close()
     assert [(part.seconds // 60, part.reason.parameter, part.from_at) for part in day.unpaid] == [
-        (40, None, at(10)),
+        (40, "breaks.paid_types", at(10)),
         (5, "rounding.break_total", at(10, 40)),
         (5, "breaks.auto_deduct", at(12, 45)),
         (10, "rounding.session_total", at(16)),

@@ -100,4 +100,4 @@ def test_a_break_over_midnight_is_judged_whole(explained: Explain) -> None:
     for number in (1, 2):
         (lost,) = explained("night", day(number)).unpaid
         assert lost.seconds == 900
-        assert lost.reason.sentence == "a meal break of at least 30 minutes is unpaid"
+        assert lost.reason.sentence == "a meal break of at least 30 min is unpaid"

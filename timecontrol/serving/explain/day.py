@@ -20,6 +20,7 @@ from timecontrol.serving.explain.model import (
     Trouble,
 )
 from timecontrol.serving.explain.reasons import Parameter, in_force, pay_reason
+from timecontrol.serving.explain.rules import WEEKLY_RULES
 from timecontrol.serving.explain.unpaid import added_seconds, break_step, unpaid_parts
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.result import Result
@@ -43,8 +44,6 @@ Rows = Sequence[Row]
 # A run that ends between two reads makes them tell of different runs: then all are read again.
 ATTEMPTS = 3
 
-# Rules whose answer on the first day of a workweek is that of all its days.
-WEEKLY_RULES = ("average_day", "average_week", "day_of_rest", "weekly_max", "weekly_rest")
 # Tiers of periods are decided by the policy of the period's first day: at most four weeks, and as much again to be safe.
 DECIDED_WITHIN = timedelta(weeks=8)
 # A worked shift that is cut at workday boundaries has its pieces in this week and those beside it.
@@ -75,11 +74,11 @@ def read_day(reads: Reads, employee_id: str, day: date) -> dict[str, Result]:
     statements: dict[str, Select[Any]] = {
         "employee": select(*Employee.__table__.columns).where(Employee.employee_id == employee_id),
         "workday": of_day(Workday, employee_id, day),
-        "punches": of_day(Punch, employee_id, day).order_by(Punch.occurred_at, Punch.topic_offset),
+        "punches": of_shifts(Punch, employee_id, day).order_by(Punch.occurred_at, Punch.topic_offset),
         "segments": of_day(Segment, employee_id, day)
         .add_columns(whole_seconds().label("whole_seconds"))
         .order_by(Segment.started_at, Segment.segment_id),
-        "sessions": of_day(Session, employee_id, day).order_by(Session.in_at),
+        "sessions": of_shifts(Session, employee_id, day).order_by(Session.in_at),
         "plans": of_day(ShiftOutcome, employee_id, day).order_by(ShiftOutcome.shift_start),
         "pay": of_day(PayLine, employee_id, day).order_by(PayLine.on_top, PayLine.multiplier, PayLine.pay_code),
         "lineage": of_day(PayLineage, employee_id, day).order_by(PayLineage.from_at),
@@ -107,6 +106,16 @@ def read_day(reads: Reads, employee_id: str, day: date) -> dict[str, Result]:
 def of_day(mart: Any, employee_id: str, day: date) -> Select[Any]:  # noqa: ANN401  each fct_ table has the two columns
     """The rows of a mart for one employee and workday."""
     return select(*mart.__table__.columns).where(mart.employee_id == employee_id, mart.workday == day)
+
+
+def of_shifts(mart: Any, employee_id: str, day: date) -> Select[Any]:  # noqa: ANN401  punches and sessions
+    """The rows of the workday, and those of worked shifts that are cut at its bounds and have a part in it."""
+    shifts = select(Segment.worked_shift_id).where(Segment.employee_id == employee_id, Segment.workday == day)
+    return select(*mart.__table__.columns).where(
+        mart.employee_id == employee_id,
+        mart.workday.between(day - WEEK, day + WEEK),
+        or_(mart.workday == day, mart.worked_shift_id.in_(shifts)),
+    )
 
 
 def whole_seconds() -> Any:  # noqa: ANN401  SQLAlchemy has no public type for a scalar subquery of unknown type
@@ -161,7 +170,7 @@ def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> 
         gaps=gaps,
         pay=tuple(pay_step(row, rows["lineage"], rows["parameters"]) for row in rows["pay"]),
         unpaid=lost,
-        answers=tuple(answer_of(row) for row in rows["answers"]),
+        answers=tuple(answer_of(row, rows["parameters"]) for row in rows["answers"]),
         troubles=tuple(
             Trouble(row["kind"], row["at"], row["severity"], row["detail"] or "") for row in rows["troubles"]
         ),
@@ -199,7 +208,9 @@ def came_from(origin: str | None, partition: int, offset: int) -> str:
 
 
 def session_step(row: Row, segments: Rows, rules: Mapping[str, Parameter]) -> SessionStep:
-    """A session with its breaks."""
+    """A session with its breaks of the day."""
+    here = sum(segment["seconds"] or 0 for segment in segments if segment["session_id"] == row["session_id"])
+    whole = row["out_at"] - row["in_at"] if row["out_at"] and row["in_at"] else timedelta()
     return SessionStep(
         in_at=row["in_at"],
         out_at=row["out_at"],
@@ -208,6 +219,7 @@ def session_step(row: Row, segments: Rows, rules: Mapping[str, Parameter]) -> Se
         worked_seconds=row["worked_seconds"],
         is_open=row["is_open"],
         counts=row["counts"],
+        is_cut=row["counts"] and here < whole.total_seconds(),
         breaks=tuple(
             break_step(segment, rules)
             for segment in segments
@@ -236,9 +248,10 @@ def pay_step(line: Row, lineage: Rows, versions: Rows) -> PayStep:
     )
 
 
-def answer_of(row: Row) -> Answer:
-    """A finding."""
+def answer_of(row: Row, versions: Rows) -> Answer:
+    """A finding, with the version of its parameter that was in force on its date."""
     required, actual = row["required_minutes"], row["actual_minutes"]
+    known = in_force([each for each in versions if each["policy"] == row["policy"]], row["date"]).get(row["parameter"])
     return Answer(
         rule=row["rule"],
         on_date=row["date"],
@@ -248,6 +261,8 @@ def answer_of(row: Row) -> Answer:
         actual_minutes=None if actual is None else float(actual),
         parameter=row["parameter"],
         reference=row["reference"],
+        valid_from=known.valid_from if known else None,
+        value=known.value if known else None,
     )
 
 

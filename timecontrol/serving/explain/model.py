@@ -46,7 +46,11 @@ class BreakStep:
 
 @dataclass(frozen=True)
 class SessionStep:
-    """A clock_in to its clock_out; `out_at` is None while it is open, `counts` is False where its time does not count."""
+    """A clock_in to its clock_out, with its breaks of the day.
+
+    `out_at` is None while it is open, `counts` is False where its time does not count, `is_cut` where a part of it lies
+    in another workday.
+    """
 
     in_at: datetime
     out_at: datetime | None
@@ -55,6 +59,7 @@ class SessionStep:
     worked_seconds: int
     is_open: bool
     counts: bool
+    is_cut: bool
     breaks: tuple[BreakStep, ...]
 
 
@@ -106,6 +111,8 @@ class Answer:
     actual_minutes: float | None
     parameter: str
     reference: str | None
+    valid_from: date | None = None
+    value: Any = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from timecontrol.serving.explain.model import Reason
+from timecontrol.serving.explain.words import duration
 
 # What each parameter that makes a pay line says to somebody who does not know its name.
 PAY_SENTENCES = {
@@ -27,6 +28,8 @@ PAY_SENTENCES = {
     "rounding.day_total": "added since the total of the day is rounded",
     "breaks.auto_add": "the policy adds time for breaks",
 }
+
+PAID_TYPES = "breaks.paid_types"
 
 
 @dataclass(frozen=True)
@@ -60,36 +63,52 @@ def because(sentence: str, parameter: Parameter | None) -> Reason:
     return Reason(sentence, parameter.name, parameter.value, parameter.valid_from, parameter.reference)
 
 
+NAMES = {"other": "a break of another kind", "sleep": "sleep"}
+GAP = "time between two sessions counts as a meal break"
+
+
 def break_reason(kind: str, seconds: int, *, is_paid: bool, is_gap: bool, rules: Mapping[str, Parameter]) -> Reason:
     """Why a break of this length is (not) paid, in the order in which the rules are asked."""
     minimum = rules.get("breaks.minimum_counted_minutes")
-    if minimum is not None and seconds < minutes(minimum.value):
-        return because(f"a break shorter than {minimum.value} minutes is work", minimum)
+    if minimum is not None and seconds < 60 * minimum.value:
+        return because(f"a break shorter than {minutes(minimum.value)} is work", minimum)
     rest = rules.get("breaks.rest_paid_up_to_minutes")
     if kind == "rest" and rest is not None:
         length = "of at most" if is_paid else "longer than"
-        return because(f"a rest break {length} {rest.value} minutes is {paid(is_paid)}", rest)
+        return because(f"a rest break {length} {minutes(rest.value)} is {paid(is_paid)}", rest)
     meal = rules.get("breaks.meal_unpaid_from_minutes")
     if kind == "meal" and meal is not None:
         length = "shorter than" if is_paid else "of at least"
-        counted = "time between two sessions counts as a meal break; " if is_gap else ""
-        return because(f"{counted}a meal break {length} {meal.value} minutes is {paid(is_paid)}", meal)
+        counted = f"{GAP}; " if is_gap else ""
+        return because(f"{counted}a meal break {length} {minutes(meal.value)} is {paid(is_paid)}", meal)
     sleep = rules.get("breaks.sleep")
     if kind == "sleep" and sleep is not None:
-        duty, least, most = (sleep.value[f"{name}_minutes"] for name in ("min_duty", "min_sleep", "max_excluded"))
+        duty, least, most = (
+            minutes(sleep.value[f"{name}_minutes"]) for name in ("min_duty", "min_sleep", "max_excluded")
+        )
         if is_paid:
-            return because(f"sleep is unpaid only if {least} minutes long, in a duty of {duty} minutes", sleep)
-        return because(f"sleep in a duty of {duty} minutes is unpaid up to {most} minutes", sleep)
-    types = rules.get("breaks.paid_types")
-    if is_gap:
-        return because(f"time between two sessions counts as a meal break, which is {paid(is_paid)}", types)
-    return because(f"a {kind} break is {paid(is_paid)}", types)
+            return because(f"sleep is unpaid only if it lasts {least}, in a duty of at least {duty}", sleep)
+        return because(f"sleep in a duty of at least {duty} is unpaid up to {most}", sleep)
+    name = f"{GAP}, which" if is_gap else NAMES.get(kind, f"a {kind} break")
+    return by_type(f"{name} is {paid(is_paid)}", rules.get(PAID_TYPES))
+
+
+def by_type(sentence: str, types: Parameter | None) -> Reason:
+    """A sentence about a break whose kind alone decides, with the kinds that are paid."""
+    if types is None:
+        return Reason(
+            f"{sentence}: where the policy does not name the kinds that are paid, only rest breaks are", PAID_TYPES
+        )
+    kinds = ", ".join(types.value)
+    return because(
+        f"{sentence}: the policy pays {f'these kinds of breaks: {kinds}' if kinds else 'no kind of break'}", types
+    )
 
 
 def sleep_over_limit_reason(rules: Mapping[str, Parameter]) -> Reason:
     """Why the rest of a sleep is paid."""
     sleep = rules.get("breaks.sleep")
-    limit = f"{sleep.value['max_excluded_minutes']} minutes of it" if sleep else "a part of it"
+    limit = f"{minutes(sleep.value['max_excluded_minutes'])} of it" if sleep else "a part of it"
     return because(f"only {limit} are unpaid in a duty; the rest of the sleep is work", sleep)
 
 
@@ -128,16 +147,20 @@ def uncertain_reason(
         return "time of a session that goes on", Reason("it counts when the session has an end")
     if session is not None and session["out_at"] is None:
         sentence = "nobody clocked out, so the session does not count; a correction decides"
-        return "time of a session without an end", because(sentence, rules.get("pairing.open_session"))
+        return "time of a session without an end", by_default(sentence, "pairing.open_session", rules)
     name = "pairing.out_after_out" if segment["session_id"] is None else "pairing.in_after_in"
     sentence = "a punch is missing, so nobody knows whether this was work; a correction decides"
-    known = rules.get(name)
-    return "time with a missing punch", because(sentence, known) if known else Reason(sentence, name)
+    return "time with a missing punch", by_default(sentence, name, rules)
 
 
-def minutes(value: float) -> float:
-    """Seconds of a parameter in minutes."""
-    return float(value) * 60
+def by_default(sentence: str, name: str, rules: Mapping[str, Parameter]) -> Reason:
+    """A sentence with a parameter whose default counts where the policy does not set it."""
+    return because(sentence, rules[name]) if name in rules else Reason(sentence, name)
+
+
+def minutes(value: float) -> str:
+    """Minutes of a parameter as people say them."""
+    return duration(round(value * 60))
 
 
 def paid(is_paid: bool) -> str:  # noqa: FBT001  the word for a truth value

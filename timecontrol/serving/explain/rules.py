@@ -27,7 +27,23 @@ COMPARISONS = {
     "consecutive_days": Comparison("worked days in a row", "at most"),
     "night_work": Comparison("work in the night", "a night worker from"),
 }
+OVER_NIGHT = Comparison("work in the night", "a night worker over")
 LATE_MEAL = Comparison("work before the meal break", "at most")
+
+#: Rules whose answer on the first day of a workweek, or of a window, is that of all its days.
+WEEKLY_RULES = ("average_day", "average_week", "day_of_rest", "weekly_max", "weekly_rest")
+# What has to be passed before a rule asks for anything: the key of its value, and how it is said.
+ONLY_IF = {
+    "required_if_work_over_minutes": "asked for only over {} of work",
+    "work_over_minutes": "asked for only over {} of work",
+    "work_from_minutes": "asked for only from {} of work on",
+    "continuous_over_minutes": "asked for only over {} of unbroken work",
+    "none_under_work_minutes": "none is asked for under {} of work",
+    "night_worker_over_minutes": "only of night workers, over {} in the night",
+    "night_worker_from_minutes": "only of night workers, from {} in the night on",
+    "exempt_if_week_up_to_minutes": "not asked for up to {} of work in the week",
+    "exempt_if_every_day_up_to_minutes": "not asked for where no day has more than {} of work",
+}
 
 #: A reason that says something else for one rule than for the others.
 REASONS = {
@@ -38,8 +54,28 @@ REASONS = {
 
 
 def why(answer: Answer) -> str | None:
-    """The reason of an answer in words, where it has one."""
-    return answer.reason and REASONS.get((answer.rule, answer.reason), words(answer.reason))
+    """The reason of an answer in words, where it has one or the values of the rule give it."""
+    noted = answer.value.get("note_over_minutes") if isinstance(answer.value, dict) else None
+    if answer.reason == "noted" and noted is not None:
+        return f"noted, since over {duration(round(noted * 60))}"
+    if answer.reason is not None:
+        return REASONS.get((answer.rule, answer.reason), words(answer.reason))
+    if answer.status == "pending":
+        return "its days are not over" if answer.rule in WEEKLY_RULES else "not over yet"
+    return asked_only_if(answer) if answer.status == "not_applicable" else None
+
+
+def asked_only_if(answer: Answer) -> str | None:
+    """What a rule that did not apply would have needed, from its value: the part of this meal, or the least of the tiers."""
+    value = answer.value
+    if answer.rule.startswith("meal_period_") and isinstance(value, list):
+        value = value[int(answer.rule.removeprefix("meal_period_")) - 1]
+    elif isinstance(value, dict) and "tiers" in value:
+        value = min(value["tiers"], key=lambda tier: next((tier[key] for key in ONLY_IF if key in tier), 0))
+    if not isinstance(value, dict):
+        return None
+    said = [sentence.format(duration(round(value[key] * 60))) for key, sentence in ONLY_IF.items() if value.get(key)]
+    return ", ".join(said) or None
 
 
 def compared(answer: Answer) -> str | None:
@@ -47,7 +83,11 @@ def compared(answer: Answer) -> str | None:
     kind = "meal_period" if answer.rule.startswith("meal_period_") else answer.rule
     if answer.status == "not_applicable" or answer.actual_minutes is None or kind not in COMPARISONS:
         return None
-    comparison = LATE_MEAL if kind == "meal_period" and answer.reason == "late" else COMPARISONS[kind]
+    comparison = COMPARISONS[kind]
+    if kind == "meal_period" and answer.reason == "late":
+        comparison = LATE_MEAL
+    elif kind == "night_work" and isinstance(answer.value, dict) and "night_worker_over_minutes" in answer.value:
+        comparison = OVER_NIGHT
     said = f"{comparison.measured} {amount(kind, answer.actual_minutes)}"
     if answer.required_minutes is None:
         return said

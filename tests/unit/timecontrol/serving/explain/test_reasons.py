@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from timecontrol.serving.explain.day import came_from
-from timecontrol.serving.explain.reasons import Parameter, break_reason, in_force
+from timecontrol.serving.explain.reasons import Parameter, break_reason, in_force, uncertain_reason
 from timecontrol.serving.explain.words import duration
 
 MEAL = Parameter("breaks.meal_unpaid_from_minutes", 30, date(1961, 1, 11), "29 CFR 785.19(a)")
@@ -16,24 +16,82 @@ RULES = {rule.name: rule for rule in (MEAL, REST)}
 @pytest.mark.parametrize(
     ("kind", "seconds", "is_paid", "is_gap", "sentence"),
     [
-        ("meal", 1800, False, False, "a meal break of at least 30 minutes is unpaid"),
-        ("meal", 1799, True, False, "a meal break shorter than 30 minutes is paid"),
+        ("meal", 1800, False, False, "a meal break of at least 30 min is unpaid"),
+        ("meal", 1799, True, False, "a meal break shorter than 30 min is paid"),
         (
             "meal",
             3600,
             False,
             True,
-            "time between two sessions counts as a meal break; a meal break of at least 30 minutes is unpaid",
+            "time between two sessions counts as a meal break; a meal break of at least 30 min is unpaid",
         ),
-        ("rest", 600, True, False, "a rest break of at most 20 minutes is paid"),
-        ("rest", 1260, False, False, "a rest break longer than 20 minutes is unpaid"),
-        ("other", 600, False, False, "a other break is unpaid"),
+        ("rest", 600, True, False, "a rest break of at most 20 min is paid"),
+        ("rest", 1260, False, False, "a rest break longer than 20 min is unpaid"),
+        (
+            "other",
+            600,
+            False,
+            False,
+            "a break of another kind is unpaid: where the policy does not name the kinds that are paid, only rest breaks are",
+        ),
     ],
 )
 def test_a_break_names_the_rule_that_decided(
     kind: str, seconds: int, is_paid: bool, is_gap: bool, sentence: str
 ) -> None:
     assert break_reason(kind, seconds, is_paid=is_paid, is_gap=is_gap, rules=RULES).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("types", "kind", "is_gap", "sentence"),
+    [
+        (
+            ["rest", "other"],
+            "other",
+            False,
+            "a break of another kind is paid: the policy pays these kinds of breaks: rest, other",
+        ),
+        ([], "rest", False, "a rest break is unpaid: the policy pays no kind of break"),
+        (["rest"], "sleep", False, "sleep is unpaid: the policy pays these kinds of breaks: rest"),
+        (
+            [],
+            "meal",
+            True,
+            "time between two sessions counts as a meal break, which is unpaid: the policy pays no kind of break",
+        ),
+    ],
+)
+def test_a_break_whose_kind_decides_names_the_kinds(types: list[str], kind: str, is_gap: bool, sentence: str) -> None:
+    rule = Parameter("breaks.paid_types", types, date(2000, 1, 1), "ArbZG s. 2(1)")
+    found = break_reason(kind, 600, is_paid=kind in types, is_gap=is_gap, rules={rule.name: rule})
+    assert (found.sentence, found.parameter, found.value, found.reference) == (
+        sentence,
+        rule.name,
+        types,
+        "ArbZG s. 2(1)",
+    )
+
+
+def test_the_default_names_its_parameter_too() -> None:
+    found = break_reason("meal", 600, is_paid=False, is_gap=False, rules={})
+    assert (found.parameter, found.valid_from) == ("breaks.paid_types", None)
+
+
+def test_uncertain_time_names_its_parameter_also_where_its_default_counts() -> None:
+    ended = {"worked_shift_id": "s", "session_id": "b", "is_open": False, "out_at": None}
+    started = ended | {"session_id": "a"}
+    told = [uncertain_reason(segment, [started, ended], {})[1].parameter for segment in (ended, started)]
+    assert told == ["pairing.open_session", "pairing.in_after_in"]
+    stray = ended | {"session_id": None}
+    excluded = Parameter("pairing.out_after_out", "missing", date(2020, 1, 1), "works agreement")
+    reason = uncertain_reason(stray, [started, ended], {excluded.name: excluded})[1]
+    assert (reason.parameter, reason.value, reason.reference) == (excluded.name, "missing", "works agreement")
+
+
+def test_a_single_minute_is_one() -> None:
+    shortest = Parameter("breaks.minimum_counted_minutes", 1, date(2000, 1, 1), None)
+    found = break_reason("meal", 59, is_paid=True, is_gap=False, rules={shortest.name: shortest})
+    assert found.sentence == "a break shorter than 1 min is work"
 
 
 def test_the_newest_version_counts_and_null_abolishes() -> None:

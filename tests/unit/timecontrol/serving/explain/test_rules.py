@@ -8,8 +8,10 @@ from timecontrol.serving.explain.model import Answer
 from timecontrol.serving.explain.rules import compared, why
 
 
-def answer(rule: str, status: str, reason: str | None, required: float | None, actual: float | None) -> Answer:
-    return Answer(rule, date(2026, 10, 5), status, reason, required, actual, "compliance", None)
+def answer(  # a finding with the value of its rule
+    rule: str, status: str, reason: str | None, required: float | None, actual: float | None, value: object = None
+) -> Answer:
+    return Answer(rule, date(2026, 10, 5), status, reason, required, actual, "compliance", None, value=value)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,10 @@ def answer(rule: str, status: str, reason: str | None, required: float | None, a
         ),
         (answer("consecutive_days", "violated", "exceeded", 6, 7), "worked days in a row 7, at most 6"),
         (answer("night_work", "satisfied", None, 120, 300), "work in the night 5 h, a night worker from 2 h"),
+        (
+            answer("night_work", "satisfied", None, 120, 300, {"night_worker_over_minutes": 120}),
+            "work in the night 5 h, a night worker over 2 h",
+        ),
         (answer("day_of_rest", "violated", "missing", None, None), None),
         (answer("break_total", "not_applicable", None, None, 0), None),
     ],
@@ -45,3 +51,33 @@ def test_reasons_that_differ_by_rule() -> None:
     assert why(answer("break_total", "violated", "missing", 30, 0)) == "missing"
     assert why(answer("rest_periods", "not_applicable", "not_recorded", None, None)) == "not recorded"
     assert why(answer("daily_max", "satisfied", None, 600, 480)) is None
+
+
+MEALS = [{"required_if_work_over_minutes": 300}, {"required_if_work_over_minutes": 600}]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (answer("daily_max", "satisfied", "noted", 600, 485, {"minutes": 600, "note_over_minutes": 480}), "noted, since over 8 h"),
+        (answer("average_day", "pending", None, None, None), "its days are not over"),
+        (answer("meal_period_1", "pending", None, None, None, MEALS), "not over yet"),
+        (answer("meal_period_2", "not_applicable", None, None, None, MEALS), "asked for only over 10 h of work"),
+        (answer("meal_period_1", "not_applicable", None, None, None, MEALS), "asked for only over 5 h of work"),
+        (
+            answer("break_total", "not_applicable", None, None, 0, {"tiers": [{"work_over_minutes": 540}, {"work_over_minutes": 360}]}),
+            "asked for only over 6 h of work",
+        ),
+        (
+            answer("night_work", "not_applicable", None, 120, 0, {"night_worker_over_minutes": 120}),
+            "only of night workers, over 2 h in the night",
+        ),
+        (
+            answer("day_of_rest", "not_applicable", None, None, None, {"exempt_if_week_up_to_minutes": 1800}),
+            "not asked for up to 30 h of work in the week",
+        ),
+        (answer("daily_max", "not_applicable", None, None, None), None),
+    ],
+)  # fmt: skip
+def test_the_values_of_a_rule_say_why_it_did_not_apply(given: Answer, said: str | None) -> None:
+    assert why(given) == said
