@@ -1,18 +1,13 @@
-"""Comparisons that are asked for on the board and computed by the service `what_if`, as the command line computes them."""
+"""Comparisons that are asked for on the board and computed by the service `what_if`."""
 
-import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from tests.integration.two_people import RESTS, TIERS, compute, policy_file, policy_text, two_people
+from tests.integration.two_people import RESTS, TIERS, compute, forget_comparisons, policy_text, two_people
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
-from timecontrol.cli import app
 from timecontrol.contracts.errors import Transient
-from timecontrol.policy.difference_json import to_json
 from timecontrol.policy.what_if.board import UNDER_WAY, Board, Comparison
 from timecontrol.policy.what_if.request import Request
 from timecontrol.serving.redis_client import read_redis
@@ -29,6 +24,7 @@ def settings(stack: RunningStack) -> Settings:
     settings = stack.require("postgres", "read_redis", "what_if")
     two_people(settings)
     compute(settings)
+    forget_comparisons(settings)
     return settings
 
 
@@ -60,21 +56,26 @@ def scratch_schemas(settings: Settings) -> list[tuple[str]]:
         return connection.execute("select nspname from pg_namespace where nspname ~ '^case_'").fetchall()
 
 
-def test_the_service_answers_what_the_command_line_says(settings: Settings, board: Board, tmp_path: Path) -> None:
+def test_the_service_answers(settings: Settings, board: Board) -> None:
     asked = request(1)
     assert board.look(asked.id) is None
     board.ask(asked, datetime.now(UTC))
     board.ask(asked, datetime.now(UTC))  # pressed twice
-    found = ended(board, asked)
-    assert (found.state, found.error, found.begun) == ("done", "", 2)
-    assert found.found is not None
-    out = tmp_path / "difference.json"
-    draft = policy_file(tmp_path, "draft", DRAFT)
-    days = ["--from", "2026-10-01", "--to", "2026-10-31"]
-    done = CliRunner().invoke(app, ["policy", "diff", "none", str(draft), *days, "--json", str(out), "--quiet"])
-    assert done.exit_code == 0, done.output
-    assert json.loads(to_json(found.found)) == json.loads(out.read_text())
-    assert found.found.pay["new"].sum() == 20
+    done = ended(board, asked)
+    assert (done.state, done.error, done.begun) == ("done", "", 2)
+    assert done.found is not None
+    pay = done.found.pay[["employee_id", "pay_code", "old", "new"]]
+    assert list(pay.itertuples(index=False, name=None)) == [
+        ("ada", "overtime_150", 0, 2),
+        ("ada", "regular", 10, 8),
+        ("ben", "overtime_150", 0, 2),
+        ("ben", "regular", 10, 8),
+    ]
+    findings = done.found.findings[["employee_id", "rule", "status", "old", "new"]]
+    assert list(findings.itertuples(index=False, name=None)) == [
+        ("ada", "rest_periods", "violated", 0, 1),
+        ("ben", "rest_periods", "violated", 0, 1),
+    ]
     assert board.left() == []
     assert scratch_schemas(settings) == []
 
@@ -87,29 +88,46 @@ def test_a_draft_that_is_wrong_is_answered_with_its_line(board: Board) -> None:
     assert found.error.startswith("draft/draft.yaml:1: parameters.overtime.daily_tier: unknown parameter")
 
 
+def is_in_the_models(settings: Settings) -> bool:
+    """Whether dbt is at work: it makes the schemas of the models."""
+    return any(name.endswith("_staging") for (name,) in scratch_schemas(settings))
+
+
 def test_a_service_that_ends_says_so_and_leaves_nothing_behind(
     stack: RunningStack, settings: Settings, board: Board
 ) -> None:
     asked = request(3)
-    for end in (stack.kill, stack.down):
+    for end in (stack.down, stack.kill):
+        stack.up(["what_if"])
         board.ask(asked, datetime.now(UTC))
-        eventually(lambda: board.look(asked.id).begun == 1, PATIENCE_SECONDS)  # type: ignore[union-attr]  # it was asked for
+        eventually(lambda: is_in_the_models(settings), PATIENCE_SECONDS)
         end(["what_if"])
         found = ended(board, asked)
         assert (found.state, found.error.startswith("The service what_if was stopped")) == ("failed", True)
-        eventually(lambda: scratch_schemas(settings) == [])
+        if end == stack.down:
+            assert scratch_schemas(settings) == []
+    # What a killed one left is dropped by the next.
+    assert scratch_schemas(settings) != []
     board.ask(asked, datetime.now(UTC))
-    waiting = board.look(asked.id)
-    assert waiting is not None
-    assert (waiting.state, waiting.before) == ("waiting", 0)
-    stack.up(["what_if"])
     assert ended(board, asked).state == "done"
+    assert scratch_schemas(settings) == []
+
+
+def test_a_comparison_waits_for_its_service_and_its_turn(stack: RunningStack, board: Board) -> None:
+    stack.down(["what_if"])
+    first, second = request(4, {"overtime.daily_tier": TIERS}), request(5, {"overtime.daily_tier": TIERS})
+    for asked in (first, second):
+        board.ask(asked, datetime.now(UTC))
+    waiting = [board.look(asked.id) for asked in (first, second)]
+    assert [(each.state, each.before) for each in waiting if each] == [("waiting", 0), ("waiting", 1)]
+    stack.up(["what_if"])
+    assert [ended(board, asked).state for asked in (first, second)] == ["failed", "failed"]
 
 
 def test_without_redis_nothing_can_be_asked(stack: RunningStack, board: Board) -> None:
     stack.pause(["read_redis"])
     try:
         with pytest.raises(Transient, match="the Read Redis, where comparisons are asked for"):
-            board.ask(request(5), datetime.now(UTC))
+            board.ask(request(6), datetime.now(UTC))
     finally:
         stack.resume(["read_redis"])

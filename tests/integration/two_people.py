@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.integration.computing import Inputs
 from timecontrol.clock import FixedClock
 from timecontrol.serving.compute import run
+from timecontrol.serving.redis_client import read_redis
 from timecontrol.settings import Settings
 
 MONDAY = datetime(2026, 10, 5, 8, tzinfo=UTC)
@@ -47,3 +48,10 @@ def policy_file(folder: Path, name: str, parameters: dict[str, object]) -> Path:
     path = folder / f"{name}.yaml"
     path.write_text(policy_text(name, parameters))
     return path
+
+
+def forget_comparisons(settings: Settings) -> None:
+    """An empty board: a stack may have served another test."""
+    redis = read_redis(settings)
+    for key in redis.scan_iter("what_if:*"):
+        redis.delete(key)

@@ -74,6 +74,8 @@ def run_models(
     ]
     with _environment(connection_variables(settings)):
         outcome = dbtRunner().invoke(arguments)
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception  # somebody ends this process: dbt has ended its statements
     if outcome.exception is not None:
         raise failure(str(outcome.exception))
     results = getattr(outcome.result, "results", ())
