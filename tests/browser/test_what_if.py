@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from typer.testing import CliRunner
 
 from tests.browser.dashboard import address, downloaded, settled, shows, signed_in, tile
-from tests.integration.two_people import RESTS, TIERS, compute, policy_file, two_people
+from tests.integration.two_people import RESTS, TIERS, compute, forget_comparisons, policy_file, two_people
 from tests.running_stack import RunningStack
 from timecontrol.cli import app
 from timecontrol.clock import SystemClock
-from timecontrol.policy.files import DEFAULT_FOLDER
+from timecontrol.policy.difference import Difference
+from timecontrol.policy.difference_json import FINDING_COLUMNS, PAY_COLUMNS
+from timecontrol.policy.what_if.board import Board
+from timecontrol.policy.what_if.service import TOO_LONG
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.redis_client import read_redis
 from timecontrol.serving.refresh import refresh
+from timecontrol.serving.replay import KnownRun
 from timecontrol.settings import Settings
 
 PERIOD = (date(2026, 10, 1), date(2026, 10, 31))
@@ -33,6 +38,7 @@ def settings(stack: RunningStack) -> Settings:
     settings = stack.require("user_api", "replica", "heartbeat", "read_redis", "dashboards", "what_if")
     two_people(settings)
     compute(settings)
+    forget_comparisons(settings)
     reads = Reads(settings)
     refresh(settings, reads, read_redis(settings), SystemClock().now())
     reads.close()
@@ -63,7 +69,7 @@ def upload(page: Page, path: Path) -> None:
 
 
 def compare(page: Page) -> None:
-    """Press the button with the keyboard and wait for the answer."""
+    """Ask with the keyboard and wait for the answer."""
     button = page.get_by_role("button", name="Compare", exact=True)
     button.focus()
     page.keyboard.press("Enter")
@@ -125,14 +131,6 @@ def test_the_page_says_what_the_command_line_says(page: Page, tmp_path: Path) ->
     expect(page.get_by_text("Choose an old and a new policy")).to_be_visible()
 
 
-def test_policies_that_do_not_differ_say_so(page: Page) -> None:
-    page.goto(what_if(old="none"))
-    upload(page, DEFAULT_FOLDER / "none/none.yaml")
-    compare(page)
-    expect(page.get_by_test_id("stAlert")).to_contain_text("No difference. 2 people have 20.00 paid hours")
-    expect(tile(page, "Paid hours")).to_have_count(0)
-
-
 def test_what_cannot_be_compared_says_what_to_do(page: Page, tmp_path: Path) -> None:
     page.goto(what_if(old="us-ca", new="us-ca"))
     expect(page.get_by_test_id("stAlert")).to_contain_text("us-ca is on both sides, so nothing can differ.")
@@ -145,17 +143,47 @@ def test_what_cannot_be_compared_says_what_to_do(page: Page, tmp_path: Path) -> 
     expect(page.get_by_role("button", name="Compare")).to_have_count(0)
 
 
-def test_a_service_that_is_away_is_named(page: Page, stack: RunningStack) -> None:
+@pytest.fixture
+def asked(page: Page, stack: RunningStack, settings: Settings) -> Iterator[Page]:
+    """The page of a comparison that was asked for while the service is away."""
     stack.down(["what_if"])
-    try:
-        page.goto(what_if(old="us-flsa", new="us-ca"))
-        page.get_by_role("button", name="Compare", exact=True).click()
-        expect(page.get_by_text("Nobody takes it up.")).to_be_visible()
-        expect(page.get_by_text("timecontrol stack up what_if")).to_be_visible()
-    finally:
-        stack.up(["what_if"])
-    expect(page.get_by_role("button", name="Compare again")).to_be_enabled(timeout=PATIENCE_MS)
-    expect(tile(page, "Money")).to_have_count(0)
+    page.goto(what_if(old="us-flsa", new="us-ca"))
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    yield page
+    forget_comparisons(settings)
+    stack.up(["what_if"])
+
+
+def test_a_service_that_is_away_is_named(asked: Page) -> None:
+    expect(asked.get_by_text("Nobody takes it up.")).to_be_visible()
+    expect(asked.get_by_text("timecontrol stack up what_if")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [(("ada", "ben"), "No difference. 2 people have 20.00 paid hours"), ((), "Nobody has hours or findings here.")],
+    ids=["the same", "nothing"],
+)
+def test_what_does_not_differ_is_said(asked: Page, settings: Settings, people: tuple[str, ...], said: str) -> None:
+    board, now = Board(read_redis(settings)), SystemClock().now()
+    request = board.take(now)
+    assert request is not None
+    hours = [("north", who, "regular", 10, 10, 1, False) for who in people]
+    frames = pd.DataFrame(hours, columns=PAY_COLUMNS), pd.DataFrame([], columns=FINDING_COLUMNS)
+    board.finish(request.id, Difference(KnownRun(1, 1, now, now), *frames), now)
+    expect(asked.get_by_test_id("stAlert")).to_contain_text(said)
+    expect(tile(asked, "Paid hours")).to_have_count(0)
+
+
+def test_what_failed_says_why(asked: Page, settings: Settings) -> None:
+    board, now = Board(read_redis(settings)), SystemClock().now()
+    request = board.take(now)
+    assert request is not None
+    board.fail(request.id, TOO_LONG, now)
+    expect(asked.get_by_test_id("stAlert")).to_contain_text("The comparison was not computed.")
+    expect(asked.get_by_test_id("stAlert")).to_contain_text("timecontrol policy diff on the command line takes as long")
+    expect(asked.get_by_role("button", name="Compare again")).to_be_enabled()
 
 
 def test_without_redis_the_page_says_what_to_do(page: Page, stack: RunningStack) -> None:
