@@ -164,6 +164,17 @@ of_all as (
     select * from of_invalid_shifts
 ),
 
+-- The punch of each instant: of several the one that begins a session, or the last to end one.
+named as (
+    select distinct on (instants.employee_id, instants.at, instants.punch) instants.*, punches.event_id
+    from (select distinct employee_id, at, punch from of_all where punch is not null) as instants
+    inner join {{ ref('int_punches') }} as punches on instants.employee_id = punches.employee_id and instants.at = punches.at
+    where punches.taken_as is not null and (punches.taken_as = 'clock_out' or instants.punch = 'in')
+    order by
+        instants.employee_id, instants.at, instants.punch,
+        case when instants.punch = 'in' and punches.begins_session then 0 else 1 end, punches.step desc
+),
+
 exceptions as (
     select of_all.*, {{ week_start('of_all.workday', 'sets.week_starts_on') }} as workweek
     from of_all
@@ -179,7 +190,7 @@ select
         exceptions.kind,
         exceptions.workday,
         {{ epoch('exceptions.at') }},
-        coalesce(exceptions.event_id, found.event_id)::text,
+        coalesce(exceptions.event_id, named.event_id)::text,
         exceptions.shift_id
     ) as exception_id,
     exceptions.employee_id,
@@ -187,22 +198,12 @@ select
     exceptions.workday,
     exceptions.kind,
     exceptions.at,
-    coalesce(exceptions.event_id, found.event_id) as event_id,
+    coalesce(exceptions.event_id, named.event_id) as event_id,
     exceptions.shift_id,
     kinds.severity,
     kinds.detail
 from exceptions
 inner join {{ ref('int_exception_kinds') }} as kinds on exceptions.kind = kinds.kind
-left join lateral (
-    select of_punch.event_id
-    from {{ ref('int_punches') }} as of_punch
-    where
-        of_punch.employee_id = exceptions.employee_id
-        and of_punch.at = exceptions.at
-        and of_punch.taken_as is not null
-        and (of_punch.taken_as = 'clock_out' or exceptions.punch = 'in')
-    -- Of several at one instant: the one that begins a session, or the last to end one.
-    order by case when exceptions.punch = 'in' and of_punch.begins_session then 0 else 1 end, of_punch.step desc
-    limit 1
-) as found on exceptions.punch is not null
+left join named
+    on exceptions.employee_id = named.employee_id and exceptions.at = named.at and exceptions.punch = named.punch
 where {{ is_touched('exceptions') }}
