@@ -10,14 +10,20 @@
     (({{ text_value }})::timestamp at time zone 'UTC')
 {%- endmacro %}
 
-{# Whole seconds from one instant to another. #}
+{# Whole seconds from one instant to another. date_part() counts in floating point, which is exact for seconds and microseconds of
+   these centuries and several times as fast as extract(), which counts in decimal numbers. #}
 {% macro seconds_between(start, finish) -%}
-    (extract(epoch from {{ finish }}) - extract(epoch from {{ start }}))::bigint
+    (date_part('epoch', {{ finish }}) - date_part('epoch', {{ start }}))::bigint
 {%- endmacro %}
 
 {# Seconds of an instant since 1970. #}
 {% macro epoch(instant) -%}
-    extract(epoch from {{ instant }})::bigint
+    date_part('epoch', {{ instant }})::bigint
+{%- endmacro %}
+
+{# The second in which an instant lies; counted, while date_trunc() would go by the calendar of a zone. #}
+{% macro whole_second(instant) -%}
+    date_bin('1 second', {{ instant }}, 'epoch')
 {%- endmacro %}
 
 {# An instant moved by whole seconds. #}
@@ -42,10 +48,15 @@
 
 {# First date of the workweek of a date, for weeks that start on an ISO weekday. #}
 {% macro week_start(workday, starts_on) -%}
-    ({{ workday }} - ((extract(isodow from {{ workday }})::int - {{ starts_on }} + 7) % 7))
+    ({{ workday }} - ((date_part('isodow', {{ workday }})::int - {{ starts_on }} + 7) % 7))
 {%- endmacro %}
 
 {# Whether JSON text says yes; what is neither yes nor no, as a legacy system may have it, does not. #}
 {% macro is_true(text_value) -%}
     coalesce(lower({{ text_value }}) in ('true', 't', 'yes', 'y', 'on', '1'), false)
+{%- endmacro %}
+
+{# An instant if it is later than another, else null. #}
+{% macro if_later(instant, than) -%}
+    case when {{ instant }} > {{ than }} then {{ instant }} end
 {%- endmacro %}

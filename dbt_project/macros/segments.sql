@@ -5,9 +5,10 @@
 
     `shifts` names a relation of worked shifts with worked_shift_id, employee_id, first_at, last_step, is_open,
     last_session_id, last_out_at, closed_at (where a clock_out is supplied) and set_key, whose parameters decide;
-    `carried` are further columns of it that the rows get.
+    `carried` are further columns of it that the rows get, `parameters` columns of the set: joined here, before the rows are
+    put in order, which a join afterwards would undo.
 #}
-{% macro punched_segments(shifts, carried=[]) %}
+{% macro punched_segments(shifts, carried=[], parameters=[]) %}
     with points as (
         select worked_shift_id, step, at, taken_as, event_id, session_id, begins_session, break_type, counts
         from {{ ref('int_punches') }}
@@ -28,6 +29,9 @@
             shifts.{{ column }},
             {%- endfor %}
             sets.counts_first_to_last,
+            {%- for column in parameters %}
+            sets.{{ column }},
+            {%- endfor %}
             -- What counts of a shift: sessions with both ends.
             points.counts
             and (points.session_id is null or not (shifts.is_open and shifts.closed_at is null and points.session_id = shifts.last_session_id))
@@ -41,16 +45,17 @@
     spans as (
         select
             *,
-            min(at) filter (where begins_session) over whole_shift as first_in_at,
-            min(at) filter (where begins_session and session_counts) over whole_shift as first_counted_in_at,
-            max(at) filter (where taken_as = 'clock_out' and session_id is not null and session_counts) over whole_shift as last_counted_out_at,
-            lead(at) over following as ended_at,
-            lead(taken_as) over following as next_taken_as,
-            lead(event_id) over following as end_event_id
+            min(at) filter (where begins_session) over in_shift as first_in_at,
+            min(at) filter (where begins_session and session_counts) over in_shift as first_counted_in_at,
+            max(at) filter (where taken_as = 'clock_out' and session_id is not null and session_counts) over in_shift as last_counted_out_at,
+            lead(at) over in_shift as ended_at,
+            lead(taken_as) over in_shift as next_taken_as,
+            lead(event_id) over in_shift as end_event_id
         from ruled
-        window
-            whole_shift as (partition by employee_id, first_at, worked_shift_id),
-            following as (partition by employee_id, first_at, worked_shift_id order by step)
+        -- One window for what the whole shift has and for neighbours, which no frame limits: each window is a pass of its own.
+        window in_shift as (
+            partition by employee_id, first_at, worked_shift_id order by step rows between unbounded preceding and unbounded following
+        )
     ),
 
     kinds as (
@@ -76,12 +81,24 @@
         case when kinds.kind = 'break' then coalesce(case when not kinds.is_gap then kinds.break_type end, 'meal') end as type_of_break,
         coalesce({{ seconds_between('kinds.at', 'kinds.ended_at') }}, 0) as seconds,
         (
-            max({{ epoch('kinds.ended_at') }}) filter (where kinds.kind in ('work', 'break')) over whole_shift
-            - min({{ epoch('kinds.at') }}) filter (where kinds.kind in ('work', 'break')) over whole_shift
-        ) as duty_seconds
+            max({{ epoch('kinds.ended_at') }}) filter (where kinds.kind in ('work', 'break')) over in_shift
+            - min({{ epoch('kinds.at') }}) filter (where kinds.kind in ('work', 'break')) over in_shift
+        ) as duty_seconds,
+        lag(kinds.kind) over in_shift as previous_kind
     from kinds
-    window whole_shift as (partition by kinds.employee_id, kinds.first_at, kinds.worked_shift_id)
+    window in_shift as (
+        partition by kinds.employee_id, kinds.first_at, kinds.worked_shift_id order by kinds.step
+        rows between unbounded preceding and unbounded following
+    )
 {% endmacro %}
+
+{# The parameters that break_treatment() reads. #}
+{% macro break_parameters() -%}
+    {{ return([
+        'minimum_counted_seconds', 'sleep_min_duty_seconds', 'sleep_min_seconds', 'sleep_max_excluded_seconds', 'rest_paid_up_to_seconds',
+        'meal_unpaid_from_seconds', 'paid_types'
+    ]) }}
+{%- endmacro %}
 
 {# How a break of punched_segments() counts under a parameter set: paid, unpaid, or work; NULL for what is no break. #}
 {% macro break_treatment(segment, sets) -%}

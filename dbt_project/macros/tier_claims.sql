@@ -26,7 +26,7 @@
             case
                 when {{ 'true' if parameter == 'overtime.weekly_tiers' else 'false' }} and sets.weekly_counts = 'all'
                     then spans.worked_before + lower(spans.span)
-                else (sum(upper(spans.span) - lower(spans.span)) over (
+                else (sum((upper(spans.span) - lower(spans.span))::integer) over (
                     partition by spans.employee_id, spans.start_date order by spans.workday, lower(spans.span)
                     rows between unbounded preceding and current row
                 ) - (upper(spans.span) - lower(spans.span)))::bigint
@@ -38,7 +38,7 @@
                 select
                     *,
                     {{ start_column }} as start_date,
-                    (sum(worked_seconds) over (
+                    (sum(worked_seconds::integer) over (
                         partition by employee_id, {{ start_column }} order by workday rows between unbounded preceding and current row
                     ) - worked_seconds)::bigint as worked_before
                 from {{ days }}

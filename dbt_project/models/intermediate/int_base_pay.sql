@@ -1,5 +1,4 @@
 -- Every worked second once: the stretches of each day with their one base pay code, and the parameter that decided.
-{{ config(post_hook=["create index on {{ this }} (employee_id, workday)", "analyze {{ this }}"]) }}
 
 with claims as (
     select employee_id, workweek, workday, pay_code, parameter, set_key, seconds from {{ ref('int_day_claims') }}

@@ -1,5 +1,4 @@
 -- Of each worked shift whose policy has findings, work and breaks in the order of time, with the work that came before.
-{{ config(post_hook=["create index on {{ this }} (worked_shift_id)", "analyze {{ this }}"]) }}
 
 with measured as (
     select
@@ -23,8 +22,9 @@ with measured as (
 
 select
     *,
-    (sum(work_seconds) over (partition by worked_shift_id order by step) - work_seconds)::bigint as work_before,
-    (sum(work_seconds) over (partition by worked_shift_id))::bigint as shift_work_seconds,
-    (sum(seconds) over (partition by worked_shift_id))::bigint as shift_gross_seconds,
+    -- Sums of integers are bigint, those of bigint decimal numbers.
+    sum(work_seconds::integer) over (partition by worked_shift_id order by step) - work_seconds as work_before,
+    sum(work_seconds::integer) over (partition by worked_shift_id) as shift_work_seconds,
+    sum(seconds::integer) over (partition by worked_shift_id) as shift_gross_seconds,
     min(from_at) over (partition by worked_shift_id) as shift_from_at
 from measured

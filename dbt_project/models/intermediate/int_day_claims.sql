@@ -13,7 +13,7 @@ with days as (
         coalesce({{ minutes_to_seconds("sets.alternative_workweek ->> 'scheduled_minutes'") }}, 0) as alternative_seconds,
         sets.rest_day,
         sets.holiday,
-        (array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])[extract(isodow from days.workday)::int] as weekday,
+        (array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])[date_part('isodow', days.workday)::int] as weekday,
         row_number() over (partition by days.employee_id, days.workweek order by days.workday) as worked_day_of_week
     from {{ ref('int_workdays') }} as days
     inner join {{ ref('int_parameter_sets') }} as sets on days.set_key = sets.set_key

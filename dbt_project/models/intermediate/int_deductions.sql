@@ -1,6 +1,5 @@
 -- What is deducted from each worked shift: first scheduled breaks as far as work lies inside them, then what
 -- breaks.auto_deduct takes. Work is counted in places: [0, n) are the n seconds that are left after scheduled breaks.
-{{ config(post_hook=["create index on {{ this }} (worked_shift_id)", "analyze {{ this }}"]) }}
 
 with recursive sets as (
     select * from {{ ref('int_parameter_sets') }} where auto_deduct is not null or breaks_from_schedule

@@ -2,11 +2,7 @@
 -- paid. It counts toward no tier.
 with pieces as (select * from {{ ref('int_pieces') }}),
 
-paid as (
-    select worked_shift_id, sum(seconds) filter (where is_worked or kind = 'added')::bigint as seconds
-    from pieces
-    group by worked_shift_id
-)
+paid as (select worked_shift_id, paid_seconds as seconds from {{ ref('int_shift_totals') }})
 
 select
     employee_id,

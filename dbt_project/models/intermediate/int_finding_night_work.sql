@@ -47,37 +47,29 @@ nights as (
     inner join windows on dates.set_key = windows.set_key
 ),
 
-inside as (
-    select
-        candidates.employee_id,
-        candidates.workday,
-        sum({{ seconds_between('greatest(candidates.from_at, nights.from_at)', 'least(candidates.to_at, nights.to_at)') }})::bigint as seconds
-    from candidates
-    inner join nights
-        on
-            candidates.set_key = nights.set_key
-            and candidates.time_zone = nights.time_zone
-            and candidates.date = nights.date
-            and candidates.from_at < nights.to_at
-            and candidates.to_at > nights.from_at
-    group by candidates.employee_id, candidates.workday
-),
-
 days as (
-    select
-        worked.*,
-        coalesce(inside.seconds, 0) as inside_seconds
+    select employee_id, workweek, workday, set_key, sum(seconds)::bigint as day_seconds, sum(inside_seconds)::bigint as inside_seconds
     from (
-        select
-            work.employee_id,
-            work.workweek,
-            work.workday,
-            work.set_key,
-            sum({{ seconds_between('work.from_at', 'work.to_at') }})::bigint as day_seconds
+        select employee_id, workweek, workday, set_key, {{ seconds_between('from_at', 'to_at') }} as seconds, 0 as inside_seconds
         from work
-        group by work.employee_id, work.workweek, work.workday, work.set_key
-    ) as worked
-    left join inside on worked.employee_id = inside.employee_id and worked.workday = inside.workday
+        union all
+        select
+            candidates.employee_id,
+            candidates.workweek,
+            candidates.workday,
+            candidates.set_key,
+            0,
+            {{ seconds_between('greatest(candidates.from_at, nights.from_at)', 'least(candidates.to_at, nights.to_at)') }}
+        from candidates
+        inner join nights
+            on
+                candidates.set_key = nights.set_key
+                and candidates.time_zone = nights.time_zone
+                and candidates.date = nights.date
+                and candidates.from_at < nights.to_at
+                and candidates.to_at > nights.from_at
+    ) as parts
+    group by employee_id, workweek, workday, set_key
 ),
 
 answered as (

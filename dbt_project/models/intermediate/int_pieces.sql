@@ -2,7 +2,6 @@
 -- work, paid_break, unpaid_break; deducted; cut (presence that the rounding of a total takes); added (paid, not worked).
 -- Pieces that are worked (work and paid breaks) have a place among the worked seconds of their day, [day_from, day_to);
 -- for the others it is empty. Every worked second is in exactly one piece.
-{{ config(post_hook=["create index on {{ this }} (employee_id, workday)", "analyze {{ this }}"]) }}
 
 with adjusted as (
     select rounded.*, cuts.deducted
@@ -126,9 +125,10 @@ worked as (
 placed as (
     select
         *,
-        (sum(worked_seconds) over day_so_far - worked_seconds)::bigint as day_from,
-        (sum(worked_seconds) over day_so_far)::bigint as day_to,
-        (sum(worked_seconds) over (partition by employee_id, workday))::bigint as day_seconds
+        -- Sums of integers are bigint, those of bigint decimal numbers.
+        sum(worked_seconds::integer) over day_so_far - worked_seconds as day_from,
+        sum(worked_seconds::integer) over day_so_far as day_to,
+        sum(worked_seconds::integer) over (partition by employee_id, workday) as day_seconds
     from worked
     window day_so_far as (
         partition by employee_id, workday order by from_at, to_at, step rows between unbounded preceding and current row
@@ -143,29 +143,32 @@ totalled as (
 ),
 
 -- The rounded total of the day: worked seconds beyond it are cut, what is missing follows the last one.
+named as (
+    select totalled.*, unnest(case when totalled.day_end is null then '{kept}' else '{kept,cut,added}' end::text []) as part
+    from totalled
+),
+
 parts as (
     select
-        totalled.*,
-        part.name as part,
-        case part.name
-            when 'kept' then totalled.from_at
-            when 'cut' then {{ plus_seconds('totalled.from_at', 'greatest(totalled.day_end - totalled.day_from, 0)') }}
-            else totalled.to_at
+        *,
+        case part
+            when 'kept' then from_at
+            when 'cut' then {{ plus_seconds('from_at', 'greatest(day_end - day_from, 0)') }}
+            else to_at
         end as part_from,
         case
-            when part.name = 'added' then {{ plus_seconds('totalled.to_at', '(totalled.day_end - totalled.day_seconds)') }}
-            when part.name = 'kept' and totalled.worked_seconds > 0 and totalled.day_end < totalled.day_to
-                then {{ plus_seconds('totalled.from_at', '(totalled.day_end - totalled.day_from)') }}
-            else totalled.to_at
+            when part = 'added' then {{ plus_seconds('to_at', '(day_end - day_seconds)') }}
+            when part = 'kept' and worked_seconds > 0 and day_end < day_to then {{ plus_seconds('from_at', '(day_end - day_from)') }}
+            else to_at
         end as part_to,
-        part.name = 'added' or (part.name = 'kept' and totalled.worked_seconds > 0) as is_worked
-    from totalled
-    inner join (values ('kept'), ('cut'), ('added')) as part (name)
-        on case
-            when part.name = 'kept' then totalled.worked_seconds = 0 or totalled.day_end is null or totalled.day_from < totalled.day_end
-            when totalled.worked_seconds = 0 then false
-            when part.name = 'cut' then totalled.day_end < totalled.day_to
-            else totalled.day_to = totalled.day_seconds and totalled.day_end > totalled.day_seconds
+        part = 'added' or (part = 'kept' and worked_seconds > 0) as is_worked
+    from named
+    where
+        case
+            when part = 'kept' then worked_seconds = 0 or day_end is null or day_from < day_end
+            when worked_seconds = 0 then false
+            when part = 'cut' then day_end < day_to
+            else day_to = day_seconds and day_end > day_seconds
         end
 )
 

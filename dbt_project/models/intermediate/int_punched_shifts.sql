@@ -1,6 +1,5 @@
 -- Worked shifts as they were punched: where each begins, its last punch, the workday of its start, the scheduled shift it
 -- matches, and the punch that left an open one behind. Parameters are those at its first punch.
-{{ config(post_hook=["create index on {{ this }} (worked_shift_id)", "analyze {{ this }}"]) }}
 
 with used as (
     select * from {{ ref('int_punches') }} where taken_as is not null
@@ -55,7 +54,8 @@ select
     scheduled.shift_id as matched_shift_id,
     scheduled.starts_at as matched_shift_start,
     scheduled.ends_at as matched_shift_end,
-    left_behind.at as cut_at
+    -- An open session that a later punch has left behind: nearly always within days.
+    case when reaching.is_open then coalesce({{ next_punch_after('reaching', 8) }}, {{ next_punch_after('reaching') }}) end as cut_at
 from reaching
 left join lateral (
     select
@@ -67,6 +67,10 @@ left join lateral (
     where
         candidates.employee_id = reaching.employee_id
         and candidates.window_start <= reaching.reaches_to
+        -- Found by the index: none earlier can reach so far.
+        and candidates.window_start >= reaching.started_at - (
+            select max(longest.window_end - longest.window_start) from {{ ref('int_scheduled_shifts') }} as longest
+        )
         and candidates.window_end >= reaching.started_at
         and (
             (candidates.window_start < reaching.reaches_to and candidates.window_end > reaching.started_at and reaching.reaches_to > reaching.started_at)
@@ -75,17 +79,3 @@ left join lateral (
     order by overlap desc, candidates.starts_at, candidates.shift_id
     limit 1
 ) as scheduled on true
--- An open session that a later punch has left behind.
-left join lateral (
-    select punches.at
-    from {{ ref('int_known_punches') }} as punches
-    where
-        reaching.is_open
-        and punches.employee_id = reaching.employee_id
-        and punches.occurred_at >= {{ plus_seconds('reaching.last_at', '1') }}
-        and punches.voids is null
-        and {{ is_in_force('punches.event_id') }}
-        and {{ epoch('punches.at') }} - {{ epoch('reaching.first_at') }} > reaching.max_shift_seconds
-    order by punches.occurred_at
-    limit 1
-) as left_behind on true

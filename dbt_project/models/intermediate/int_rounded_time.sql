@@ -1,6 +1,5 @@
 -- The time of worked shifts whose policy rounds their totals, deducts from them or adds to them: work and breaks with the
 -- total of each session rounded, then that of the unpaid breaks. What a total adds or cuts are its last seconds.
-{{ config(post_hook=["create index on {{ this }} (worked_shift_id)", "analyze {{ this }}"]) }}
 
 with presence as (
     select

@@ -1,23 +1,25 @@
 -- The time between two consecutive used punches of a worked shift, raw and rounded: work, break (a gap between two
 -- sessions is one), off, or uncertain where a punch is missing. Says of each break whether it is paid.
-{{ config(post_hook=["create index on {{ this }} (worked_shift_id)", "analyze {{ this }}"]) }}
 
 with shifts as (select * from {{ ref('int_worked_shifts') }}),
 
-sets as (select * from {{ ref('int_parameter_sets') }}),
-
 segments as (
-    {{ punched_segments('shifts', ['workweek', 'workday', 'site_id', 'time_zone', 'matched_shift_start', 'matched_shift_end']) }}
+    {{ punched_segments(
+        'shifts',
+        ['workweek', 'workday', 'site_id', 'time_zone', 'matched_shift_start', 'matched_shift_end'],
+        break_parameters() + [
+            'round_clock_in', 'round_clock_out', 'round_break_start', 'round_break_end', 'snap_in_before_seconds', 'snap_in_after_seconds',
+            'snap_out_before_seconds', 'snap_out_after_seconds'
+        ]
+    ) }}
 ),
 
 rounded as (
     select
         segments.*,
-        {{ rounded_point('segments', 'segments', 'sets') }} as rounded_at,
-        segments.kind in ('work', 'break') or lag(segments.kind) over following in ('work', 'break') as ends_presence
+        {{ rounded_point('segments', 'segments', 'segments') }} as rounded_at,
+        segments.kind in ('work', 'break') or segments.previous_kind in ('work', 'break') as ends_presence
     from segments
-    inner join sets on segments.set_key = sets.set_key
-    window following as (partition by segments.employee_id, segments.first_at, segments.worked_shift_id order by segments.step)
 ),
 
 -- A rounded interval never becomes negative nor overlaps the one before: it begins no earlier than any before it ended.
@@ -42,10 +44,8 @@ treated as (
     select
         typed.*,
         coalesce({{ seconds_between('typed.rounded_start', 'typed.rounded_end') }}, 0) as rounded_seconds,
-        {{ break_treatment('typed', 'sets') }} as treated_as,
-        sets.sleep_max_excluded_seconds
+        {{ break_treatment('typed', 'typed') }} as treated_as
     from typed
-    inner join sets on typed.set_key = sets.set_key
     where typed.kind is not null
 ),
 
@@ -75,37 +75,42 @@ slept as (
 )
 
 select
-    slept.employee_id,
-    slept.workweek,
-    slept.workday,
-    slept.worked_shift_id,
-    slept.session_id,
+    part.employee_id,
+    part.workweek,
+    part.workday,
+    part.worked_shift_id,
+    part.session_id,
     -- Both parts of a sleep have a place.
-    2 * slept.step + part.number as step,
-    slept.event_id as start_event_id,
-    slept.end_event_id,
-    coalesce(slept.event_id::text, slept.worked_shift_id || '+') || case part.number when 1 then '/work' else '' end as segment_id,
-    slept.kind,
-    slept.type_of_break as break_type,
-    slept.is_gap,
-    slept.session_counts,
-    slept.taken_as = 'clock_in' or slept.begins_session as begins_session,
-    slept.next_taken_as = 'clock_out' as ends_session,
-    case part.number when 1 then slept.sleep_until else slept.at end as started_at,
-    case part.number when 1 then slept.ended_at else coalesce(slept.sleep_until, slept.ended_at) end as ended_at,
-    slept.ended_at as punched_end_at,
+    2 * part.step + part.number as step,
+    part.event_id as start_event_id,
+    part.end_event_id,
+    coalesce(part.event_id::text, part.worked_shift_id || '+') || case part.number when 1 then '/work' else '' end as segment_id,
+    part.kind,
+    part.type_of_break as break_type,
+    part.is_gap,
+    part.session_counts,
+    part.taken_as = 'clock_in' or part.begins_session as begins_session,
+    part.next_taken_as = 'clock_out' as ends_session,
+    case part.number when 1 then part.sleep_until else part.at end as started_at,
+    case part.number when 1 then part.ended_at else coalesce(part.sleep_until, part.ended_at) end as ended_at,
+    part.ended_at as punched_end_at,
     case
-        when part.number = 1 then {{ seconds_between('slept.sleep_until', 'slept.ended_at') }}
-        when slept.is_limited then {{ seconds_between('slept.at', 'slept.sleep_until') }}
-        else slept.seconds
+        when part.number = 1 then {{ seconds_between('part.sleep_until', 'part.ended_at') }}
+        when part.is_limited then {{ seconds_between('part.at', 'part.sleep_until') }}
+        else part.seconds
     end as seconds,
-    case part.number when 1 then slept.rounded_sleep_until else slept.rounded_start end as rounded_start,
-    case part.number when 1 then slept.rounded_end else coalesce(slept.rounded_sleep_until, slept.rounded_end, slept.rounded_start) end as rounded_end,
-    case part.number when 1 then 'work' else slept.treated_as end as treated_as,
+    case part.number when 1 then part.rounded_sleep_until else part.rounded_start end as rounded_start,
+    case part.number when 1 then part.rounded_end else coalesce(part.rounded_sleep_until, part.rounded_end, part.rounded_start) end as rounded_end,
+    case part.number when 1 then 'work' else part.treated_as end as treated_as,
     part.number = 1 as is_rest_of_sleep,
-    slept.set_key,
-    slept.site_id,
-    slept.time_zone
-from slept
-inner join (values (0), (1)) as part (number)
-    on part.number = 0 or slept.sleep_until < slept.ended_at or slept.rounded_sleep_until < slept.rounded_end
+    part.set_key,
+    part.site_id,
+    part.time_zone
+from (
+    select
+        slept.*,
+        generate_series(
+            0, case when slept.sleep_until < slept.ended_at or slept.rounded_sleep_until < slept.rounded_end then 1 else 0 end
+        ) as number
+    from slept
+) as part

@@ -4,9 +4,7 @@ with scheduled as (select * from {{ ref('int_scheduled_shifts') }}),
 
 worked_shifts as (select * from {{ ref('int_worked_shifts') }}),
 
-worked_seconds as (
-    select worked_shift_id, sum(worked_seconds) as seconds from {{ ref('int_pieces') }} group by worked_shift_id
-),
+worked_seconds as (select worked_shift_id, worked_seconds as seconds from {{ ref('int_shift_totals') }}),
 
 matched as (
     select
@@ -103,15 +101,10 @@ select
         else 'worked'
     end as outcome,
     -- The next instant at which time alone changes the outcome or an exception of the shift.
-    (
-        select min(instants.instant)
-        from (
-            values
-            (window_end),
-            ({{ plus_seconds('starts_at', 'no_show_after_seconds') }}),
-            ({{ plus_seconds('due_from', '(late_grace_seconds + 1)') }}),
-            ({{ plus_seconds('due_to', '(late_out_grace_seconds + 1)') }})
-        ) as instants (instant)
-        where instants.instant > now_at
+    least(
+        {{ if_later('window_end', 'now_at') }},
+        {{ if_later(plus_seconds('starts_at', 'no_show_after_seconds'), 'now_at') }},
+        {{ if_later(plus_seconds('due_from', '(late_grace_seconds + 1)'), 'now_at') }},
+        {{ if_later(plus_seconds('due_to', '(late_out_grace_seconds + 1)'), 'now_at') }}
     ) as changes_at
 from measured

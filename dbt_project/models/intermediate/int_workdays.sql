@@ -2,29 +2,32 @@
 -- known of it before pay: parameters, zone, holiday, schedule, totals.
 {{ config(post_hook=["create unique index on {{ this }} (employee_id, workday)", "analyze {{ this }}"]) }}
 
-with shifts as (select * from {{ ref('int_worked_shifts') }}),
-
-pieces as (
+with pieces as (
     select
         employee_id,
         workday,
         min(time_zone) as time_zone,
-        sum(gross_seconds) as gross_seconds,
-        sum(worked_seconds) as worked_seconds,
-        sum(seconds) filter (where kind = 'unpaid_break') as unpaid_break_seconds,
-        sum(gross_seconds) filter (where is_paid_break) as paid_break_seconds,
-        sum(seconds) filter (where kind = 'deducted') as auto_deducted_seconds,
-        sum(added_seconds) as auto_added_seconds
+        sum(gross_seconds)::bigint as gross_seconds,
+        sum(worked_seconds)::bigint as worked_seconds,
+        sum(seconds) filter (where kind = 'unpaid_break')::bigint as unpaid_break_seconds,
+        sum(gross_seconds) filter (where is_paid_break)::bigint as paid_break_seconds,
+        sum(seconds) filter (where kind = 'deducted')::bigint as auto_deducted_seconds,
+        sum(added_seconds)::bigint as auto_added_seconds
     from {{ ref('int_pieces') }}
     group by employee_id, workday
+),
+
+shifts as (
+    select *, row_number() over (partition by employee_id, workday order by started_at) as place
+    from {{ ref('int_worked_shifts') }}
 ),
 
 worked as (
     select
         employee_id,
         workday,
-        (array_agg(time_zone order by started_at))[1] as time_zone,
-        (array_agg(site_id order by started_at))[1] as site_id,
+        min(time_zone) filter (where place = 1) as time_zone,
+        min(site_id) filter (where place = 1) as site_id,
         min(started_at) as first_in,
         max(ended_at) as last_out,
         bool_or(is_still_in) as is_open
@@ -52,14 +55,48 @@ leave_days as (
     group by leaves.employee_id, days.day::date
 ),
 
+{#- What each source says of a day, in the columns of the union below; a source has a day once. -#}
+{%- set columns = {
+    'worked_zone': 'text', 'worked_site': 'text', 'first_in': 'timestamptz', 'last_out': 'timestamptz', 'is_open': 'boolean',
+    'piece_zone': 'text', 'gross_seconds': 'bigint', 'worked_seconds': 'bigint', 'unpaid_break_seconds': 'bigint',
+    'paid_break_seconds': 'bigint', 'auto_deducted_seconds': 'bigint', 'auto_added_seconds': 'bigint',
+    'planned_site': 'text', 'planned_zone': 'text', 'shift_count': 'bigint', 'scheduled_seconds': 'bigint', 'is_whole_leave': 'boolean'
+} %}
+{%- set sources = {
+    'worked': {
+        'worked_zone': 'time_zone', 'worked_site': 'site_id', 'first_in': 'first_in', 'last_out': 'last_out', 'is_open': 'is_open'
+    },
+    'pieces': {
+        'piece_zone': 'time_zone', 'gross_seconds': 'gross_seconds', 'worked_seconds': 'worked_seconds',
+        'unpaid_break_seconds': 'unpaid_break_seconds', 'paid_break_seconds': 'paid_break_seconds',
+        'auto_deducted_seconds': 'auto_deducted_seconds', 'auto_added_seconds': 'auto_added_seconds'
+    },
+    'planned': {
+        'planned_site': 'site_id', 'planned_zone': 'time_zone', 'shift_count': 'shift_count', 'scheduled_seconds': 'scheduled_seconds'
+    },
+    'leave_days': {'is_whole_leave': 'is_whole'}
+} %}
+
 days as (
-    select employee_id, workday from worked
-    union
-    select employee_id, workday from pieces
-    union
-    select employee_id, workday from planned
-    union
-    select employee_id, workday from leave_days
+    select
+        employee_id,
+        workday,
+        {%- for column, type in columns.items() %}
+        {{ 'bool_or' if type == 'boolean' else 'max' }}({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        {%- for source, said in sources.items() %}
+        select
+            employee_id,
+            workday,
+            {%- for column, type in columns.items() %}
+            {{ said.get(column, 'null::' ~ type) }} as {{ column }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ source }}
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as said
+    group by employee_id, workday
 ),
 
 described as (
@@ -71,30 +108,26 @@ described as (
         employees.policy,
         employees.cost_center,
         employees.now_at,
-        coalesce(worked.site_id, planned.site_id, employees.site_id) as site_id,
-        coalesce(worked.time_zone, pieces.time_zone, planned.time_zone, employees.time_zone, 'UTC') as time_zone,
-        worked.first_in,
-        worked.last_out,
-        coalesce(worked.is_open, false) as is_open,
-        coalesce(pieces.gross_seconds, 0)::bigint as gross_seconds,
-        coalesce(pieces.worked_seconds, 0)::bigint as worked_seconds,
-        coalesce(pieces.unpaid_break_seconds, 0)::bigint as unpaid_break_seconds,
-        coalesce(pieces.paid_break_seconds, 0)::bigint as paid_break_seconds,
-        coalesce(pieces.auto_deducted_seconds, 0)::bigint as auto_deducted_seconds,
-        coalesce(pieces.auto_added_seconds, 0)::bigint as auto_added_seconds,
-        coalesce(planned.scheduled_seconds, 0)::bigint as scheduled_seconds,
-        coalesce(planned.shift_count, 0) as scheduled_shift_count,
-        leave_days.employee_id is not null as has_leave,
+        coalesce(days.worked_site, days.planned_site, employees.site_id) as site_id,
+        coalesce(days.worked_zone, days.piece_zone, days.planned_zone, employees.time_zone, 'UTC') as time_zone,
+        days.first_in,
+        days.last_out,
+        coalesce(days.is_open, false) as is_open,
+        coalesce(days.gross_seconds, 0) as gross_seconds,
+        coalesce(days.worked_seconds, 0) as worked_seconds,
+        coalesce(days.unpaid_break_seconds, 0) as unpaid_break_seconds,
+        coalesce(days.paid_break_seconds, 0) as paid_break_seconds,
+        coalesce(days.auto_deducted_seconds, 0) as auto_deducted_seconds,
+        coalesce(days.auto_added_seconds, 0) as auto_added_seconds,
+        coalesce(days.scheduled_seconds, 0) as scheduled_seconds,
+        coalesce(days.shift_count, 0) as scheduled_shift_count,
+        days.is_whole_leave is not null as has_leave,
         -- Whether a day without a scheduled shift has a target: not when nothing was worked, nor on a day of leave.
-        (worked.employee_id is not null or pieces.employee_id is not null) and not coalesce(leave_days.is_whole, false) as has_target
+        (days.first_in is not null or days.piece_zone is not null) and not coalesce(days.is_whole_leave, false) as has_target
     from days
     inner join {{ ref('int_employees') }} as employees
         on days.employee_id = employees.employee_id and days.workday >= employees.valid_from and days.workday < employees.valid_to
     inner join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
-    left join worked on days.employee_id = worked.employee_id and days.workday = worked.workday
-    left join pieces on days.employee_id = pieces.employee_id and days.workday = pieces.workday
-    left join planned on days.employee_id = planned.employee_id and days.workday = planned.workday
-    left join leave_days on days.employee_id = leave_days.employee_id and days.workday = leave_days.workday
 ),
 
 differences as (

@@ -1,6 +1,5 @@
 -- Worked shifts with their end, closed by the policy where it closes open sessions, and the workday that they belong to,
 -- whose parameters decide from here on.
-{{ config(post_hook=["create index on {{ this }} (worked_shift_id)", "create index on {{ this }} (employee_id, workweek)", "analyze {{ this }}"]) }}
 
 with closed as (
     select

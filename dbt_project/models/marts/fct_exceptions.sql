@@ -11,6 +11,11 @@ punches as (
     from {{ ref('int_punches') }} as punches
     inner join {{ ref('int_parameter_sets') }} as sets on punches.set_key = sets.set_key
     left join shifts on punches.worked_shift_id = shifts.worked_shift_id
+    -- Only those that an exception may be about: most are about none.
+    where
+        punches.exceptions is not null
+        or punches.attributes is not null
+        or punches.session_id in (select open.last_session_id from shifts as open where open.is_open)
 ),
 
 outcomes as (select * from {{ ref('int_shift_outcomes') }}),

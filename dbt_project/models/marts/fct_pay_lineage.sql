@@ -2,7 +2,7 @@
 -- deduction or the rounding of a total takes away belongs to no pay line: it has its place and no seconds.
 {{ config(indexes=[{'columns': ['employee_id', 'workweek']}]) }}
 
-with pieces as (select * from {{ ref('int_pieces') }}),
+with pieces as not materialized (select * from {{ ref('int_pieces') }}),
 
 segments as (select segment_id, start_event_id, end_event_id from {{ ref('int_segments') }}),
 

@@ -4,7 +4,6 @@
 with punches as (
     select
         punches.*,
-        employees.set_key as own_set_key,
         coalesce(
             shifts.workday, {{ fn('workday_of') }}(punches.at, sets.day_starts_seconds, punches.time_zone)
         ) as workday,
@@ -14,8 +13,6 @@ with punches as (
         ) as workweek
     from {{ ref('int_punches') }} as punches
     inner join {{ ref('int_parameter_sets') }} as sets on punches.set_key = sets.set_key
-    inner join {{ ref('int_employees') }} as employees
-        on punches.employee_id = employees.employee_id and punches.at >= employees.starts_at and punches.at < employees.ends_at
     left join {{ ref('int_worked_shifts') }} as shifts on punches.worked_shift_id = shifts.worked_shift_id
 )
 

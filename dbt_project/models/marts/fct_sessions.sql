@@ -14,7 +14,7 @@ ends as (
         max(ended_at) filter (where ends_session) as out_at,
         min(rounded_start) as rounded_in_at,
         max(rounded_end) filter (where ends_session) as rounded_out_at,
-        (array_agg(start_event_id order by step))[1] as in_event_id,
+        (array_agg(start_event_id) filter (where begins_session))[1] as in_event_id,
         (array_agg(end_event_id) filter (where ends_session))[1] as out_event_id,
         bool_and(session_counts) as counts,
         coalesce(

@@ -5,9 +5,7 @@ with outcomes as (
     select * from {{ ref('int_shift_outcomes') }} as outcomes where {{ is_touched('outcomes') }}
 ),
 
-worked as (
-    select worked_shift_id, sum(worked_seconds)::bigint as worked_seconds from {{ ref('int_pieces') }} group by worked_shift_id
-),
+worked as (select worked_shift_id, worked_seconds from {{ ref('int_shift_totals') }}),
 
 unscheduled as (
     select

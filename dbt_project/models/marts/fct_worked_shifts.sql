@@ -3,18 +3,7 @@
 
 with shifts as (select * from {{ ref('int_worked_shifts') }}),
 
-totals as (
-    select
-        worked_shift_id,
-        sum(gross_seconds) as gross_seconds,
-        sum(worked_seconds) as worked_seconds,
-        sum(seconds) filter (where kind = 'unpaid_break') as unpaid_break_seconds,
-        sum(gross_seconds) filter (where is_paid_break) as paid_break_seconds,
-        sum(seconds) filter (where kind = 'deducted') as auto_deducted_seconds,
-        sum(added_seconds) as auto_added_seconds
-    from {{ ref('int_pieces') }}
-    group by worked_shift_id
-),
+totals as (select * from {{ ref('int_shift_totals') }}),
 
 -- The worked shift before each, as this run computes them.
 rests as (

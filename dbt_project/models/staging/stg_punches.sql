@@ -4,7 +4,7 @@ select
     employee_id,
     kind,
     occurred_at,
-    date_trunc('second', occurred_at) as at,
+    {{ whole_second('occurred_at') }} as at,
     received_at,
     source,
     device_id,

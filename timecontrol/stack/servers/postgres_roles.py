@@ -30,8 +30,11 @@ STATEMENT_TIMEOUT: dict[PostgresRole, str] = {
     "core": "30s",
     "transform": "30min",
 }
-# The models sort and join whole histories, two at a time; everybody else touches a few rows.
-MEMORY: dict[PostgresRole, dict[str, str]] = {"transform": {"work_mem": "256MB", "maintenance_work_mem": "512MB"}}
+# The models sort and join whole histories, two at a time; everybody else touches a few rows. What joins ranges of dates is
+# estimated a hundred times too small, and a merge join then sorts millions of rows that a hash join would only probe.
+SERVER_SETTINGS: dict[PostgresRole, dict[str, str]] = {
+    "transform": {"work_mem": "256MB", "maintenance_work_mem": "512MB", "enable_mergejoin": "off"}
+}
 READ_ONLY: frozenset[PostgresRole] = frozenset({"reader", "operator", "archive"})
 PAYROLL_ROLES: tuple[PostgresRole, ...] = ("owner", "transform", "payroll", "operator", "reader")
 
@@ -89,7 +92,7 @@ def _set_attributes(connection: Connection, settings: Settings, role: PostgresRo
     if role in STATEMENT_TIMEOUT:
         statement = sql.SQL("alter role {} set statement_timeout = {}")
         connection.execute(statement.format(_name(role), sql.Literal(STATEMENT_TIMEOUT[role])))
-    for name, value in MEMORY.get(role, {}).items():
+    for name, value in SERVER_SETTINGS.get(role, {}).items():
         statement = sql.SQL("alter role {} set {} = {}")
         connection.execute(statement.format(_name(role), sql.Identifier(name), sql.Literal(value)))
     if role in READ_ONLY:
