@@ -1,4 +1,4 @@
-"""What a piece of work takes: seconds, and the most memory and disk that were in use meanwhile."""
+"""What a piece of work takes: time on the clock and of the processor, and the most memory and disk that were in use meanwhile."""
 
 import os
 import threading
@@ -20,11 +20,13 @@ class Taken:
 
     Attributes:
         seconds: wall time.
+        cpu_seconds: processor time of the server's processes and this one, which other work on the machine does not stretch much.
         memory_bytes: the most memory of the server's processes and this one; what they share is counted once.
         disk_bytes: the most disk that the server's files took, those included that sorts spill and the log.
     """
 
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     memory_bytes: int = 0
     disk_bytes: int = 0
 
@@ -47,12 +49,12 @@ class Gauge:
         taken = Taken()
         ended = threading.Event()
         sampler = threading.Thread(target=self._sample, args=(taken, ended), daemon=True)
-        started = monotonic()
+        started, used_before = monotonic(), self._cpu()
         sampler.start()
         try:
             yield taken
         finally:
-            taken.seconds = monotonic() - started
+            taken.seconds, taken.cpu_seconds = monotonic() - started, self._cpu() - used_before
             ended.set()
             sampler.join()
 
@@ -62,6 +64,18 @@ class Gauge:
             taken.disk_bytes = max(taken.disk_bytes, self._disk())
             if ended.wait(SAMPLE_SECONDS):
                 return
+
+    def _cpu(self) -> float:
+        """Of processes that have ended, too: the server's first process counts what its children used."""
+        total = 0.0
+        server = psutil.Process(self.server_pid)
+        for process in (psutil.Process(), server, *server.children()):
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                total += times.user + times.system
+                if process.pid == self.server_pid:
+                    total += times.children_user + times.children_system
+        return total
 
     def _memory(self) -> int:
         """Proportional set size: a page that several processes map counts once."""

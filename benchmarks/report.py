@@ -21,7 +21,7 @@ def tables(result: Result, machine: Mapping[str, object]) -> Iterator[Table]:
 
 
 def _runs(result: Result) -> Table:
-    table = Table("run", "days", "punches", "employee-weeks", "seconds", "memory, MB", "disk, GB", title=f"{result.employees} employees")
+    table = Table("run", "days", "punches", "employee-weeks", "seconds", "of CPU", "memory, MB", "disk, GB", title=f"{result.employees} employees")
     for history in result.histories:
         for name, punches, run in (
             ("full refresh", history.punches, history.full),
@@ -33,6 +33,7 @@ def _runs(result: Result) -> Table:
                 f"{punches:,}",
                 f"{run.touched_weeks:,}" if run.touched_weeks else "all",
                 f"{run.taken.seconds:.1f}",
+                f"{run.taken.cpu_seconds:.1f}",
                 f"{run.taken.memory_bytes / MEGABYTE:,.0f}",
                 f"{run.taken.disk_bytes / GIGABYTE:.1f}",
             )

@@ -21,7 +21,7 @@ ALL = "select event_id, employee_id, kind, occurred_at, break_type, supersedes f
 
 
 def rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
-    with connect(settings, "transform") as connection:
+    with connect(settings, "owner") as connection:
         return connection.execute(query.encode()).fetchall()
 
 
