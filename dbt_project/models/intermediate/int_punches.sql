@@ -29,6 +29,7 @@ placed as (
     select
         punches.*,
         case when punches.voids is not null then 'void' else replacements.how end as replaced,
+        punches.voids is null and replacements.how is null as is_in_force,
         employees.set_key,
         coalesce(sites.time_zone, employees.time_zone, 'UTC') as time_zone,
         sets.is_alternate,
@@ -54,7 +55,7 @@ following as (
         lag(kind) over in_time as previous_kind,
         lag(set_key) over in_time as previous_set_key
     from placed
-    window in_time as (partition by employee_id, replaced is null order by occurred_at, topic_offset, event_id)
+    window in_time as (partition by employee_id, is_in_force order by occurred_at, topic_offset, event_id)
 ),
 
 cut as (
@@ -76,7 +77,7 @@ chunked as (
     select
         *,
         count(*) filter (where begins_chunk) over (
-            partition by employee_id, replaced is null order by occurred_at, topic_offset, event_id
+            partition by employee_id, is_in_force order by occurred_at, topic_offset, event_id
             rows between unbounded preceding and current row
         ) as chunk,
         -- Whether the punch can follow the one before it without any rule to decide.
@@ -103,16 +104,16 @@ numbered as (
         -- The first is that of the worked shift, the last that of the session.
         array_agg(event_id) filter (where kind = 'clock_in') over so_far as begins,
         count(*) over whole_chunk as chunk_size,
-        replaced is null
+        is_in_force
         and bool_and(follows_plainly) over whole_chunk
         and {{ seconds_between('min(at) over whole_chunk', 'max(at) over whole_chunk') }} <= max_shift_seconds as is_plain
     from chunked
     window
         so_far as (
-            partition by employee_id, replaced is null, chunk order by occurred_at, topic_offset, event_id
+            partition by employee_id, is_in_force, chunk order by occurred_at, topic_offset, event_id
             rows between unbounded preceding and current row
         ),
-        whole_chunk as (partition by employee_id, replaced is null, chunk)
+        whole_chunk as (partition by employee_id, is_in_force, chunk)
 ),
 
 chunks as (
@@ -127,7 +128,7 @@ chunks as (
         ) as kinds,
         array_agg(set_key order by occurred_at, topic_offset, event_id) as set_keys
     from numbered
-    where replaced is null and not is_plain
+    where is_in_force and not is_plain
     group by employee_id, chunk
 ),
 
