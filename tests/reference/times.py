@@ -62,15 +62,17 @@ def on_clock(day: date, clock: str, zone: ZoneInfo, fold: int = 0) -> int:
 
 
 def windows(rule: dict[str, Any], around: Span, zone: ZoneInfo, holidays: frozenset[date]) -> Iterator[Span]:
-    """The times at which a window of the local clock is open, on the `days` named and on holidays where it is for them.
+    """The times at which a window of the local clock is open, by the date on which it begins.
 
-    An end not after its start is on the next day; one in a repeated hour is its second pass.
+    With `holidays: true` the days named and holidays are one list; with `holidays: false` no holiday is of it. An end not
+    after its start is on the next day; one in a repeated hour is its second pass.
     """
     day = local_time(around.start, zone).date() - 2 * DAY
     while day <= local_time(around.end, zone).date():
-        everyday = "days" not in rule and not rule.get("holidays")
-        on_day = WEEKDAYS[day.weekday()] in rule.get("days", []) or (rule.get("holidays") and day in holidays)
-        if everyday or on_day:
+        only_holidays = rule.get("holidays", False) and "days" not in rule
+        named = WEEKDAYS[day.weekday()] in rule.get("days", [] if only_holidays else WEEKDAYS)
+        is_open = rule.get("holidays", named) if day in holidays else named
+        if is_open:
             overnight = minute_of(rule["to"]) <= minute_of(rule["from"])
             yield Span(
                 on_clock(day, rule["from"], zone), on_clock(day + DAY if overnight else day, rule["to"], zone, fold=1)

@@ -14,7 +14,7 @@ windows as (
             when {{ clock_to_seconds("entry.value ->> 'to'") }} <= {{ clock_to_seconds("entry.value ->> 'from'") }} then 86400 else 0
         end as ends_seconds,
         entry.value -> 'days' as days,
-        coalesce((entry.value ->> 'holidays')::boolean, false) as on_holidays,
+        (entry.value ->> 'holidays')::boolean as on_holidays,
         coalesce((entry.value ->> 'outside_schedule')::boolean, false) as is_outside_schedule,
         coalesce({{ minutes_to_seconds("entry.value ->> 'minimum_minutes'") }}, 0) as minimum_seconds,
         coalesce({{ minutes_to_seconds("entry.value ->> 'after_worked_minutes'") }}, 0) as after_worked_seconds
@@ -70,16 +70,17 @@ occurrences as (
         {{ local_time('pieces.to_at', 'pieces.time_zone') }}::date,
         interval '1 day'
     ) as dates (date)
-    where
-        (windows.days is null and not windows.on_holidays)
-        or windows.days ? (array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])[extract(isodow from dates.date)::int]
-        or (
-            windows.on_holidays
-            and exists (
+    cross join lateral (
+        select
+            windows.days ? (array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])[extract(isodow from dates.date)::int]
+                as is_named,
+            windows.on_holidays is not null and exists (
                 select from {{ ref('stg_holidays') }} as holidays
                 where holidays.site_id = pieces.site_id and holidays.holiday = dates.date::date
-            )
-        )
+            ) as is_holiday
+    ) as day
+    -- Where the window asks for holidays and names no days, it begins on holidays alone.
+    where case when day.is_holiday then windows.on_holidays else coalesce(day.is_named, windows.on_holidays is not true) end
 ),
 
 planned as (

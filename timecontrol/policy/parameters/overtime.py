@@ -141,9 +141,10 @@ class PremiumWindow(ClockWindow):
     pay_code: PremiumPayCode
     """Code that comes on top."""
     days: Weekdays | None = None
-    """Local dates on which the window begins; all where absent."""
+    """Weekdays of the local dates on which the window begins; where absent all, or with `holidays: true` holidays alone."""
     holidays: bool | None = None
-    """True: only windows that begin on a holiday; false: only those that do not; absent: both."""
+    """True: a holiday of the site is one of the days, beside those that `days` names ("Sundays and public holidays"), alone
+    where it names none; false: a holiday is none of them; absent: holidays do not matter."""
     minimum_minutes: Minutes | None = None
     """Nothing is earned where less than this lies inside."""
     after_worked_minutes: Minutes | None = None
