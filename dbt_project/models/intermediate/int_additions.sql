@@ -14,11 +14,12 @@ shifts as (
         workday,
         worked_shift_id,
         set_key,
+        site_id,
         time_zone,
         coalesce(sum(seconds) filter (where kind <> 'unpaid_break'), 0) as worked_seconds,
         (array_agg(to_at order by place desc))[1] as ended_at
     from pieces
-    group by employee_id, workweek, workday, worked_shift_id, set_key, time_zone
+    group by employee_id, workweek, workday, worked_shift_id, set_key, site_id, time_zone
 ),
 
 entries as (
@@ -131,6 +132,7 @@ select
     added.from_at,
     added.to_at,
     shifts.set_key,
+    shifts.site_id,
     shifts.time_zone
 from added
 inner join shifts on added.worked_shift_id = shifts.worked_shift_id

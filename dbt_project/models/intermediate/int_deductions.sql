@@ -226,6 +226,7 @@ select
     deducted.from_at,
     deducted.to_at,
     pieces.set_key,
+    pieces.site_id,
     pieces.time_zone
 from deducted
 inner join pieces on deducted.worked_shift_id = pieces.worked_shift_id and deducted.place = pieces.place

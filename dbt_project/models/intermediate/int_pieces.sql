@@ -25,6 +25,7 @@ whole as (
         segments.workday,
         segments.workweek,
         segments.set_key,
+        segments.site_id,
         segments.time_zone,
         segments.rounded_start as from_at,
         segments.rounded_end as to_at,
@@ -46,6 +47,7 @@ whole as (
         adjusted.workday,
         adjusted.workweek,
         adjusted.set_key,
+        adjusted.site_id,
         adjusted.time_zone,
         lower(remains.span),
         upper(remains.span),
@@ -57,12 +59,12 @@ whole as (
     cross join lateral unnest(tstzmultirange(tstzrange(adjusted.from_at, adjusted.to_at)) - coalesce(adjusted.deducted, '{}')) as remains (span)
     union all
     select
-        employee_id, worked_shift_id, session_id, is_gap, segment_id, place, workday, workweek, set_key, time_zone, from_at, to_at,
+        employee_id, worked_shift_id, session_id, is_gap, segment_id, place, workday, workweek, set_key, site_id, time_zone, from_at, to_at,
         'deduction', parameter, 'deducted', kind = 'paid_break'
     from {{ ref('int_deductions') }}
     union all
     select
-        employee_id, worked_shift_id, session_id, is_gap, segment_id, place, workday, workweek, set_key, time_zone, from_at, to_at,
+        employee_id, worked_shift_id, session_id, is_gap, segment_id, place, workday, workweek, set_key, site_id, time_zone, from_at, to_at,
         'addition', parameter, case when counts_as_work then 'work' else 'added' end, false
     from {{ ref('int_additions') }}
 ),
@@ -93,6 +95,7 @@ dated as (
         attributed.piece_day as workday,
         {{ week_start('attributed.piece_day', 'sets.week_starts_on') }} as workweek,
         employees.set_key,
+        attributed.site_id,
         attributed.time_zone,
         attributed.piece_from as from_at,
         attributed.piece_to as to_at,
@@ -181,6 +184,7 @@ select
     workday,
     workweek,
     set_key,
+    site_id,
     time_zone,
     part_from as from_at,
     part_to as to_at,

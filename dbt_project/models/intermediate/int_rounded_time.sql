@@ -16,6 +16,7 @@ with presence as (
         segments.rounded_start as from_at,
         segments.rounded_end as to_at,
         segments.set_key,
+        segments.site_id,
         segments.time_zone,
         sets.round_session_total,
         sets.round_break_total
@@ -56,7 +57,7 @@ counted as (
 
 placed as (
     select
-        employee_id, workweek, workday, worked_shift_id, segment_id, session_id, is_gap, break_type, set_key, time_zone, parameter,
+        employee_id, workweek, workday, worked_shift_id, segment_id, session_id, is_gap, break_type, set_key, site_id, time_zone, parameter,
         case when parameter is null then kind else 'work' end as kind,
         counted_from as from_at,
         counted_until as to_at,
@@ -134,7 +135,7 @@ cut as (
 )
 
 select
-    employee_id, workweek, workday, worked_shift_id, segment_id, session_id, is_gap, break_type, set_key, time_zone,
+    employee_id, workweek, workday, worked_shift_id, segment_id, session_id, is_gap, break_type, set_key, site_id, time_zone,
     row_number() over (partition by worked_shift_id order by place, counted_from, counted_until) as place,
     counted_kind as kind,
     case when decided_by is null then 'segment' else 'rounding' end as source,
@@ -146,6 +147,6 @@ from pieces
 where counted_from < counted_until
 union all
 select
-    employee_id, workweek, workday, worked_shift_id, segment_id, session_id, is_gap, break_type, set_key, time_zone,
+    employee_id, workweek, workday, worked_shift_id, segment_id, session_id, is_gap, break_type, set_key, site_id, time_zone,
     null, 'cut', 'rounding', 'rounding.session_total', cut_from, to_at, {{ seconds_between('cut_from', 'to_at') }}
 from cut

@@ -1,5 +1,5 @@
--- Worked time inside the windows of overtime.windows and premium.windows, on the local clock. A window begins on a local
--- date; one that ends in a repeated hour runs to its second pass.
+-- Worked time inside the windows of overtime.windows and premium.windows, on the local clock and by the holidays of the
+-- site of the work. A window begins on a local date; one that ends in a repeated hour runs to its second pass.
 with sets as (select * from {{ ref('int_parameter_sets') }}),
 
 windows as (
@@ -28,21 +28,9 @@ windows as (
 ),
 
 pieces as (
-    select
-        pieces.employee_id,
-        pieces.workweek,
-        pieces.workday,
-        pieces.set_key,
-        pieces.segment_id,
-        pieces.source,
-        pieces.time_zone,
-        pieces.from_at,
-        pieces.to_at,
-        pieces.day_from,
-        days.site_id
-    from {{ ref('int_pieces') }} as pieces
-    inner join {{ ref('int_workdays') }} as days on pieces.employee_id = days.employee_id and pieces.workday = days.workday
-    where pieces.is_worked and pieces.set_key in (select windows.set_key from windows)
+    select employee_id, workweek, workday, set_key, segment_id, source, site_id, time_zone, from_at, to_at, day_from
+    from {{ ref('int_pieces') }}
+    where is_worked and set_key in (select windows.set_key from windows)
 ),
 
 occurrences as (

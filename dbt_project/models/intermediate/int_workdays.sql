@@ -6,7 +6,9 @@ with pieces as (
     select
         employee_id,
         workday,
-        min(time_zone) as time_zone,
+        -- Where the day's work begins; a day without any may have breaks.
+        coalesce(min(site_id) filter (where is_worked and day_from = 0), min(site_id)) as site_id,
+        coalesce(min(time_zone) filter (where is_worked and day_from = 0), min(time_zone)) as time_zone,
         sum(gross_seconds)::bigint as gross_seconds,
         sum(worked_seconds)::bigint as worked_seconds,
         sum(seconds) filter (where kind = 'unpaid_break')::bigint as unpaid_break_seconds,
@@ -58,7 +60,7 @@ leave_days as (
 {#- What each source says of a day, in the columns of the union below; a source has a day once. -#}
 {%- set columns = {
     'worked_zone': 'text', 'worked_site': 'text', 'first_in': 'timestamptz', 'last_out': 'timestamptz', 'is_open': 'boolean',
-    'piece_zone': 'text', 'gross_seconds': 'bigint', 'worked_seconds': 'bigint', 'unpaid_break_seconds': 'bigint',
+    'piece_site': 'text', 'piece_zone': 'text', 'gross_seconds': 'bigint', 'worked_seconds': 'bigint', 'unpaid_break_seconds': 'bigint',
     'paid_break_seconds': 'bigint', 'auto_deducted_seconds': 'bigint', 'auto_added_seconds': 'bigint',
     'planned_site': 'text', 'planned_zone': 'text', 'shift_count': 'bigint', 'scheduled_seconds': 'bigint', 'is_whole_leave': 'boolean'
 } %}
@@ -67,7 +69,7 @@ leave_days as (
         'worked_zone': 'time_zone', 'worked_site': 'site_id', 'first_in': 'first_in', 'last_out': 'last_out', 'is_open': 'is_open'
     },
     'pieces': {
-        'piece_zone': 'time_zone', 'gross_seconds': 'gross_seconds', 'worked_seconds': 'worked_seconds',
+        'piece_site': 'site_id', 'piece_zone': 'time_zone', 'gross_seconds': 'gross_seconds', 'worked_seconds': 'worked_seconds',
         'unpaid_break_seconds': 'unpaid_break_seconds', 'paid_break_seconds': 'paid_break_seconds',
         'auto_deducted_seconds': 'auto_deducted_seconds', 'auto_added_seconds': 'auto_added_seconds'
     },
@@ -108,8 +110,8 @@ described as (
         employees.policy,
         employees.cost_center,
         employees.now_at,
-        coalesce(days.worked_site, days.planned_site, employees.site_id) as site_id,
-        coalesce(days.worked_zone, days.piece_zone, days.planned_zone, employees.time_zone, 'UTC') as time_zone,
+        coalesce(days.piece_site, days.worked_site, days.planned_site, employees.site_id) as site_id,
+        coalesce(days.piece_zone, days.worked_zone, days.planned_zone, employees.time_zone, 'UTC') as time_zone,
         days.first_in,
         days.last_out,
         coalesce(days.is_open, false) as is_open,
