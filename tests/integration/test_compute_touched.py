@@ -188,3 +188,24 @@ def test_periods_that_do_not_begin_with_a_week(stack: RunningStack) -> None:
         touched = run(inputs.settings, reason="one evening", clock=clock).touched_weeks
         assert 1 <= touched <= 7
         assert_equals_anew(inputs)
+
+
+def test_an_impossible_legacy_shift_that_is_deleted_takes_its_exception_along(stack: RunningStack) -> None:
+    """What deletes a legacy row names only the row; where the shift was, its versions before say."""
+    inputs = begun(stack)
+    person(inputs, "ana", "north", "plain", {})
+    inputs.punch("ana", "clock_in", MONDAY + timedelta(hours=8))
+    inputs.punch("ana", "clock_out", MONDAY + timedelta(hours=16))
+    # Another shift stays: whether anything was ever planned for somebody matters for all time.
+    for name, end in (("night", "2026-01-05T06:00:00"), ("stays", "2026-01-06T06:00:00")):
+        row = {"schedule_id": name, "employee_id": "ana", "starts_at": "2026-01-05T22:00:00", "ends_at": end}
+        inputs.hr_row("schedules", name, row | {"breaks": None})
+    run(inputs.settings, reason="first", clock=CLOCK)
+    invalid = "select shift_id from marts.fct_exceptions where kind = 'invalid_shift'"
+    with connect(inputs.settings, "transform") as connection:
+        assert connection.execute(invalid).fetchall() == [("night",)]
+    inputs.hr_row("schedules", "night", None)
+    run(inputs.settings, reason="deleted", clock=CLOCK)
+    with connect(inputs.settings, "transform") as connection:
+        assert connection.execute(invalid).fetchall() == []
+    assert_equals_anew(inputs)

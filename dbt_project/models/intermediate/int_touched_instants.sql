@@ -45,17 +45,6 @@ of_shifts as (
         )
 ),
 
--- A version that deletes a legacy row says only which row it was.
-of_deleted_shifts as (
-    select employee_id, shift_start as from_at, shift_end as to_at
-    from {{ existing('marts', 'fct_shift_outcomes') }}
-    where
-        shift_id in (
-            select changed.row_key::jsonb ->> 0 from {{ ref('stg_hr_versions') }} as changed
-            where changed.table_name = 'schedules' and changed.xid >= (select previous_watermark from runs)
-        )
-),
-
 of_leave as (
     select employee_id, starts_at as from_at, ends_at as to_at
     from {{ ref('stg_leave_versions') }}
@@ -156,8 +145,6 @@ of_time as (
 select employee_id, from_at, to_at, true as is_known from of_punches
 union
 select employee_id, from_at, to_at, true from of_shifts
-union
-select employee_id, from_at, to_at, true from of_deleted_shifts
 union
 select employee_id, from_at, to_at, true from of_leave
 union

@@ -36,7 +36,8 @@ select
     not is_without_breaks and coalesce(breaks <> recorded_breaks, true) as has_lost_breaks
 from (
     select
-        row_data ->> 'schedule_id' as shift_id,
+        -- A version that deletes a row says only which row it was.
+        coalesce(row_data ->> 'schedule_id', row_key::jsonb ->> 0) as shift_id,
         row_data ->> 'employee_id' as employee_id,
         {{ fn('legacy_instant') }}(row_data ->> 'starts_at') as starts_at,
         {{ fn('legacy_instant') }}(row_data ->> 'ends_at') as ends_at,
