@@ -209,3 +209,45 @@ def test_an_impossible_legacy_shift_that_is_deleted_takes_its_exception_along(st
     with connect(inputs.settings, "transform") as connection:
         assert connection.execute(invalid).fetchall() == []
     assert_equals_anew(inputs)
+
+
+def test_what_a_week_claims_changes_the_period_that_it_reaches_into(stack: RunningStack) -> None:
+    """A late punch makes a day of the next period a seventh day, or moves weekly overtime there: less of that period is
+    still open, and its own overtime begins later, four weeks after the punch.
+    """
+    inputs = begun(stack)
+    tiers = [{"over_minutes": 1200, "pay_code": "overtime_150"}]
+    periods: dict[str, object] = {"weeks": 4, "anchor_date": "2025-12-22", "tiers": tiers}
+    seventh = {"scope": "rolling", "first_minutes": 480, "pay_code": "overtime_150", "then_pay_code": "double_time_200"}
+    person(inputs, "run", "north", "runs", {"overtime.seventh_day": seventh, "overtime.period_tiers": periods})
+    weekly: dict[str, object] = {"workweek.starts_on": "thursday", "overtime.weekly_tiers": tiers}
+    person(inputs, "week", "north", "weeks", weekly | {"overtime.period_tiers": periods})
+    days = {"run": (9, 11, 12, 13, 14, 15, 24, 38, 39, 40, 41), "week": (10, 12, 14, 15, 16, 24, 38, 39, 40, 41)}
+    late = {"run": 10, "week": 11}
+    for name, worked in days.items():
+        for day in worked:
+            inputs.punch(name, "clock_in", MONDAY + timedelta(days=day, hours=8))
+            inputs.punch(name, "clock_out", MONDAY + timedelta(days=day, hours=14))
+    clock = FixedClock(MONDAY + timedelta(days=50))
+    paid = (
+        "select employee_id, workday - date '2026-01-05', seconds / 3600 from marts.fct_pay_lines "
+        "where pay_code = 'overtime_150' and workday >= '2026-02-12' order by 1, 2"
+    )
+    run(inputs.settings, reason="first", clock=clock)
+    with connect(inputs.settings, "transform") as connection:
+        before = connection.execute(paid).fetchall()
+    for name, day in late.items():
+        inputs.punch(name, "clock_in", MONDAY + timedelta(days=day, hours=8))
+        inputs.punch(name, "clock_out", MONDAY + timedelta(days=day, hours=14))
+    run(inputs.settings, reason="late", clock=clock)
+    with connect(inputs.settings, "transform") as connection:
+        after = connection.execute(paid).fetchall()
+    assert before == [
+        *(("run", day, hours) for day, hours in ((38, 4), (39, 6), (40, 6), (41, 6))),
+        *(("week", day, hours) for day, hours in ((39, 6), (40, 6), (41, 6))),
+    ]
+    assert after == [
+        *(("run", day, hours) for day, hours in ((39, 4), (40, 6), (41, 6))),
+        *(("week", day, hours) for day, hours in ((40, 6), (41, 6))),
+    ]
+    assert_equals_anew(inputs)

@@ -96,26 +96,42 @@ all_days as (
     select * from left_open
 ),
 
--- A day changes the tiers of its whole period, and a rolling seventh day those after it. Each set of parameters that the
--- employee ever has may ask for periods of its own; the widest counts.
-reach as (
-    select
-        all_days.employee_id,
-        all_days.from_day,
-        all_days.to_day,
-        case when sets.seventh_day_scope = 'rolling' then sets.seventh_day_number - 1 else 0 end as days_after,
-        {{ period_start('all_days.from_day', 'sets.period_tiers') }} as period_from,
-        {{ period_start('all_days.to_day', 'sets.period_tiers') }} + {{ period_days('sets.period_tiers') }} - 1 as period_to
-    from all_days
+-- A day may make those after it rolling seventh days. Each set of parameters that the employee ever has may ask for that,
+-- and for weeks and periods of its own; the widest counts.
+parameters as (
     -- Who is no more (a badge that has found its holder) has no policy, and rows that must go.
+    select all_days.*, sets.seventh_day_scope, sets.seventh_day_number, sets.week_starts_on, sets.period_tiers
+    from all_days
     left join {{ ref('int_employees') }} as employees on all_days.employee_id = employees.employee_id
     left join {{ ref('int_parameter_sets') }} as sets on employees.set_key = sets.set_key
+),
+
+followed as (
+    select
+        *,
+        to_day + max(case when seventh_day_scope = 'rolling' then seventh_day_number - 1 else 0 end) over (
+            partition by employee_id, from_day, to_day
+        ) as last_day
+    from parameters
+),
+
+-- A day changes the tiers of its whole period. What a week claims is open for no period: a change in it reaches, in the
+-- order of time, to its last day, and to the end of the period that this lies in.
+reach as (
+    select
+        employee_id,
+        from_day,
+        to_day,
+        last_day,
+        {{ period_start('from_day', 'period_tiers') }} as period_from,
+        {{ period_start('(' ~ week_start('last_day', 'week_starts_on') ~ ' + 6)', 'period_tiers') }} + {{ period_days('period_tiers') }} - 1 as period_to
+    from followed
 )
 
 select
     employee_id,
     least(from_day, min(period_from)) as from_day,
-    greatest(to_day + max(days_after), max(period_to)) as to_day
+    greatest(last_day, max(period_to)) as to_day
 from reach
-group by employee_id, from_day, to_day
+group by employee_id, from_day, to_day, last_day
 {% endif %}
