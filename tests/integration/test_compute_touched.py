@@ -3,10 +3,12 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from tests.integration.computing import Inputs, computed_anew, differing_rows
 from tests.running_stack import RunningStack
 from timecontrol.clock import FixedClock
-from timecontrol.serving.compute import run
+from timecontrol.serving.compute import RunRequest, run
 from timecontrol.warehouse.pools import connect
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -250,4 +252,48 @@ def test_what_a_week_claims_changes_the_period_that_it_reaches_into(stack: Runni
         *(("run", day, hours) for day, hours in ((39, 4), (40, 6), (41, 6))),
         *(("week", day, hours) for day, hours in ((40, 6), (41, 6))),
     ]
+    assert_equals_anew(inputs)
+
+
+def test_a_day_that_is_asked_for_is_made_again_from_its_inputs(
+    stack: RunningStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that a day has lost do not say whom it concerns: punches, plans and leave do; a run that fails loses no request."""
+    inputs = begun(stack)
+    for name in ("punched", "planned", "away"):
+        person(inputs, name, "north", name, {})
+    inputs.punch("punched", "clock_in", MONDAY + timedelta(hours=8))
+    inputs.punch("punched", "clock_out", MONDAY + timedelta(hours=16))
+    inputs.punch("unused", "break_end", MONDAY + timedelta(hours=16))
+    inputs.add(
+        "core.shifts",
+        shift_id="plan",
+        employee_id="planned",
+        starts_at=MONDAY + timedelta(hours=8),
+        ends_at=MONDAY + timedelta(hours=16),
+    )
+    inputs.add(
+        "core.leave",
+        leave_id="holidays",
+        employee_id="away",
+        starts_at=MONDAY,
+        ends_at=MONDAY + timedelta(days=1),
+        first_day=MONDAY.date(),
+        last_day=MONDAY.date(),
+    )
+    run(inputs.settings, reason="first", clock=CLOCK)
+    with connect(inputs.settings, "transform") as connection:
+        assert connection.execute("select count(*) from marts.fct_workdays").fetchone() == (3,)
+        connection.execute("delete from marts.fct_workdays")
+        connection.execute("delete from marts.fct_punches")
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no model was run")
+
+    asked = [RunRequest(MONDAY.date(), MONDAY.date())]
+    with monkeypatch.context() as patched:
+        patched.setattr("timecontrol.serving.compute.run_models", broken)
+        with pytest.raises(RuntimeError):
+            run(inputs.settings, reason="asked for", employee_weeks=asked, clock=CLOCK)
+    run(inputs.settings, reason="the next", clock=CLOCK)
     assert_equals_anew(inputs)

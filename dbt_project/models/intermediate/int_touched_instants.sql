@@ -120,14 +120,41 @@ of_reference as (
     where exists (select from changes where changes.thing = 'pay_code')
 ),
 
+-- Whatever the zone and the start of the workday, it lies between the UTC date before its own and the second one after. A
+-- run that failed may not have come to find whom its requests concern.
+requests as (
+    select
+        requested.*,
+        {{ utc_instant('(requested.from_day - 1)::text') }} as from_at,
+        {{ utc_instant('(requested.to_day + 3)::text') }} as to_at
+    from {{ source('ops', 'run_requests') }} as requested
+    inner join runs on requested.run_id > runs.previous_run_id and requested.run_id <= runs.run_id
+),
+
+-- Who has anything on a requested day, in the marts or in the inputs: what is asked for may be what was lost.
 of_requests as (
-    select coalesce(requests.employee_id, days.employee_id) as employee_id, {{ utc_instant('requests.from_day::text') }} as from_at,
-        {{ utc_instant('requests.to_day::text') }} as to_at
-    from {{ source('ops', 'run_requests') }} as requests
-    inner join runs on requests.run_id = runs.run_id
-    left join {{ existing('marts', 'fct_workdays') }} as days
-        on requests.employee_id is null and days.workday between requests.from_day and requests.to_day
-    where requests.employee_id is not null or days.employee_id is not null
+    select employee_id, from_at, to_at from requests where employee_id is not null
+    union all
+    select people.employee_id, requests.from_at, requests.to_at
+    from requests
+    cross join lateral (
+        select old.employee_id
+        from {{ existing('marts', 'fct_workdays') }} as old
+        where old.workday between requests.from_day and requests.to_day
+        union
+        select known.employee_id
+        from {{ ref('int_known_punches') }} as known
+        where known.occurred_at between requests.from_at and requests.to_at
+        union
+        select shifts.employee_id
+        from {{ ref('stg_shift_versions') }} as shifts
+        where shifts.from_at <= requests.to_at and shifts.to_at >= requests.from_at
+        union
+        select leaves.employee_id
+        from {{ ref('stg_leave_versions') }} as leaves
+        where leaves.starts_at <= requests.to_at and leaves.ends_at >= requests.from_at
+    ) as people
+    where requests.employee_id is null
 ),
 
 of_time as (
