@@ -4,15 +4,21 @@ import hashlib
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from unittest.mock import MagicMock
 
 import pymysql
 import pytest
 import uuid_utils
 
+from ingestion.kafka import AcknowledgedProducer
+from ingestion.sources.mysql_binlog import connection, replicator
+from ingestion.sources.mysql_binlog.changes import KafkaRecord
 from tests.integration.legacy_database import image, kill, session, snapshots, versions, wait_until_equal
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
+from timecontrol.clock import SystemClock
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
@@ -214,6 +220,42 @@ def test_a_snapshot_that_is_interrupted_begins_again_under_a_new_id(stack: Runni
     assert snapshots(settings) == before + 1
     assert versions(settings, "scratch", "[1500]")[-1] == ("delete", True)
     assert versions(settings, "scratch", "[2001]")[-2:] == [("insert", False), ("snapshot", False)]
+
+
+def test_a_transaction_that_takes_longer_than_an_idle_session_lives_is_passed(
+    stack: RunningStack, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One statement over a large table; the times are those of production divided by twenty."""
+    stop = threading.Event()
+    sessions = MagicMock(wraps=connection.mysql_connection)
+    send = replicator._send
+
+    def send_slowly(producer: AcknowledgedProducer, records: Sequence[KafkaRecord]) -> None:
+        send(producer, records)
+        stop.wait(0.02)
+
+    monkeypatch.setattr(connection, "SESSION_TIMEOUT_SECONDS", 3)
+    monkeypatch.setattr(replicator, "mysql_connection", sessions)
+    with session(settings) as legacy:
+        legacy.execute("create table scratch (id int primary key, a varchar(100))")
+        wait_until_equal(settings)
+        stack.down(["binlog_replicator"])
+        # In events of 8 KB: more than 200, each sent slowly.
+        legacy.execute("insert into scratch select seq, repeat('x', 100) from seq_1_to_15000")
+    monkeypatch.setattr(replicator, "_send", send_slowly)
+    running = threading.Thread(target=replicator.Replicator(settings, SystemClock(), stop).run)
+    running.start()
+    try:
+        eventually(lambda: image(settings, "scratch", "[15000]"), timeout=60)
+        with session(settings) as legacy:
+            legacy.execute("insert into scratch values (15001, 'behind it')")
+        eventually(lambda: image(settings, "scratch", "[15001]"))
+    finally:
+        stop.set()
+        running.join()
+        stack.require("binlog_replicator")
+    # One session that held the lock all the time: nothing was begun again.
+    assert sessions.call_count == 1
 
 
 def test_a_second_replicator_waits_for_the_first(stack: RunningStack, settings: Settings) -> None:

@@ -38,6 +38,8 @@ log = structlog.get_logger()
 # On the source: whoever holds it replicates, all others wait.
 LOCK = "timecontrol.replicator"
 LOCK_ATTEMPT_SECONDS = 5
+# How often its session shows that it lives: well within SESSION_TIMEOUT_SECONDS, and seldom enough to cost nothing.
+LOCK_CHECK_SECONDS = 1.0
 # A change waits at most this long for others to share its message set.
 LINGER_MS = 5
 # What is read again after a kill: at most this much.
@@ -58,6 +60,7 @@ class Replicator:
         self._clock = clock
         self._stop = stop
         self._flavour = FLAVOURS[settings.mysql.flavour]
+        self._lock_checked_at = float("-inf")
 
     def run(self) -> None:
         """Replicate; a server that is away is waited for. Other errors are raised: they need a person."""
@@ -82,11 +85,17 @@ class Replicator:
                 waiting = True
             yield connection
 
-    def _keep_lock(self, lock: MysqlConnection) -> None:
+    def _check_lock(self, lock: MysqlConnection) -> None:
         """Show the server that this session lives. Raises Transient when the lock is not ours any more."""
         with transient_when_gone():
             if fetch_value(lock, "select is_used_lock(%s) = connection_id()", (LOCK,)) != "1":
                 raise Transient("the lock on the source was lost")
+        self._lock_checked_at = time.monotonic()
+
+    def _keep_lock(self, lock: MysqlConnection) -> None:
+        """Check the lock when it is time to: called so often that nothing which takes long outlasts its session."""
+        if time.monotonic() - self._lock_checked_at > LOCK_CHECK_SECONDS:
+            self._check_lock(lock)
 
     def _replicate(self, lock: MysqlConnection) -> None:
         check_source(lock, self._flavour)
@@ -115,17 +124,15 @@ class Replicator:
         positions.save(producer, ReplicatorPosition(snapshot_id, None, began_at))
         partitions = producer.partition_count(TOPIC)
         database = self._settings.mysql.database
-        count, checked = 0, time.monotonic()
+        count = 0
         with mysql_connection(self._settings) as connection, _altered_is_transient():
             gtid = self._flavour.begin_snapshot(connection)
             for records in snapshot_records(connection, database, Place(gtid, 0, snapshot_id, began_at), partitions):
                 _send(producer, records)
                 count += len(records)
-                if time.monotonic() - checked > POSITION_SECONDS:
-                    if self._stop.is_set():
-                        raise Transient("stopped during a snapshot")
-                    self._keep_lock(lock)
-                    checked = time.monotonic()
+                if self._stop.is_set():
+                    raise Transient("stopped during a snapshot")
+                self._keep_lock(lock)
         producer.flush()
         position = ReplicatorPosition(snapshot_id, gtid, self._clock.now())
         positions.save(producer, position)
@@ -154,6 +161,8 @@ class Replicator:
                 records = list(stream.records(event))
                 _send(producer, records)
                 progress.records += len(records)
+                # Here and not at boundaries alone: one transaction may take longer than an idle session lives.
+                self._keep_lock(lock)
                 boundary = stream.boundary(event)
                 if boundary is not None:
                     self._reach(lock, producer, position.snapshot_id, progress, boundary)
@@ -172,7 +181,7 @@ class Replicator:
             progress.gtid = self._flavour.advance(progress.gtid, boundary.gtid)
             progress.moved = True
         if time.monotonic() - progress.written_at > POSITION_SECONDS or progress.records >= POSITION_RECORDS:
-            self._keep_lock(lock)
+            self._check_lock(lock)
             self._write_position(producer, snapshot_id, progress)
 
     def _write_position(self, producer: AcknowledgedProducer, snapshot_id: UUID, progress: "Progress") -> None:
