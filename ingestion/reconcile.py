@@ -29,7 +29,7 @@ from timecontrol.serving.buffer import client_options
 from timecontrol.serving.reconcile import NAMED, Check, database_checks
 from timecontrol.settings import Settings, load_settings
 from timecontrol.warehouse.evidence import committed_ids
-from timecontrol.warehouse.pools import Connection, connect
+from timecontrol.warehouse.pools import connect
 from timecontrol.warehouse.reconcile_store import (
     ReadOffsets,
     former_lives,
@@ -42,8 +42,6 @@ from timecontrol.warehouse.reconcile_store import (
 POLL_SECONDS = 0.5
 # A change of the legacy system is in its image within 2 s; a difference that stays longer is one.
 LEGACY_SETTLE_SECONDS = 10
-# Event ids that are looked up by one statement.
-IDS_AT_ONCE = 20_000
 
 
 def reconcile(
@@ -154,7 +152,7 @@ def file_checks(settings: Settings) -> Iterator[Check]:
                 missing += [f"{file.file_name}: {error}"] * (file.punch_count + file.quarantined_count)
                 continue
             expected += len(event_of_line) + len(rejected)
-            captured = captured_ids(connection, event_of_line.values())
+            captured = committed_ids(connection, event_of_line.values())
             quarantined = quarantined_lines(connection, file.file_sha256)
             lines = [line for line, event_id in event_of_line.items() if event_id not in captured]
             lines += [line.line for line in rejected]
@@ -169,7 +167,7 @@ def acceptance_checks(settings: Settings) -> Iterator[Check]:
     with connect(settings, "operator") as connection:
         # The buffer first: what leaves it meanwhile is in PostgreSQL then.
         buffered = buffered_ids(settings)
-        captured = captured_ids(connection, accepted)
+        captured = committed_ids(connection, accepted)
         found = buffered | captured | quarantined_event_ids(connection)
     missing = [str(event_id) for event_id in accepted if event_id not in found]
     yield Check("API acceptances", len(accepted), len(accepted) - len(missing), named(missing))
@@ -206,15 +204,6 @@ def buffered_ids(settings: Settings) -> set[UUID]:
         raise Transient(f"the Write Redis does not answer: {error}") from error
     records = (record for entry_id, fields in entries for record in records_of(stream_entry(entry_id, fields)))
     return {UUID(record.event_id) for record in records if record.refused is None}
-
-
-def captured_ids(connection: Connection, event_ids: Iterable[UUID]) -> set[UUID]:
-    """Which of any number of events have been captured."""
-    wanted = list(event_ids)
-    found: set[UUID] = set()
-    for start in range(0, len(wanted), IDS_AT_ONCE):
-        found |= committed_ids(connection, wanted[start : start + IDS_AT_ONCE])
-    return found
 
 
 def legacy_checks(settings: Settings) -> Iterator[Check]:

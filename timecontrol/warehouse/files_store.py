@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
@@ -110,14 +109,6 @@ def record_file(connection: Connection, record: FileRecord, quarantined: Sequenc
             """,
             (record.imported_by, QUARANTINE_SOURCE, record.file_sha256, [line.line for line in quarantined]),
         )
-
-
-def count_captured(connection: Connection, event_ids: Sequence[UUID]) -> int:
-    """How many of these events are in `raw.punches` already."""
-    found = connection.execute(
-        "select count(*) from raw.punch_ids where event_id = any(%s)", (list(event_ids),)
-    ).fetchone()
-    return int(found[0]) if found else 0
 
 
 def site_zone(connection: Connection, site_id: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import structlog
 
-from ingestion.sources.device_files.importer import UnknownSite, import_file, resolve_source
+from ingestion.sources.device_files.importer import UnknownSite, check_size, import_file, resolve_source
 from ingestion.sources.device_files.layout import load_mapping
 from timecontrol.alerts import alert
 from timecontrol.clock import Clock, SystemClock
@@ -30,6 +30,8 @@ POLL_SECONDS = 1.0
 QUIET = timedelta(seconds=5)
 # A copy that stalled for longer and then went on wrote into the file where it was moved to: it is looked at for so long.
 WATCHED_AFTER = timedelta(minutes=10)
+# What hinders one file may be of that file; what hinders a second one too is a server that is away, for all of them.
+FILES_THAT_WAIT = 2
 UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp")
 MAPPING_NAME = "mapping.yaml"
 IMPORTED_BY = "watched folder"
@@ -62,6 +64,7 @@ class WatchedFolder:
 
     def look(self) -> None:
         """Import every file that has not changed for QUIET. A server that is away leaves the file for the next look."""
+        waiting = 0
         now = self._clock.now()
         self._take_back_grown(now)
         present = dict(self._present())
@@ -77,7 +80,9 @@ class WatchedFolder:
                 self._take(path, present[path])
             except Transient as error:
                 log.warning("file_waits", file=shown(path), reason=str(error))
-                return
+                waiting += 1
+                if waiting == FILES_THAT_WAIT:
+                    return
             except FileNotFoundError:
                 log.info("file_gone", file=shown(path))
             except OSError as error:
@@ -106,6 +111,7 @@ class WatchedFolder:
         mapping_path = path.parent / MAPPING_NAME
         try:
             check_place(path)
+            check_size(path)
             mapping = load_mapping(mapping_path) if mapping_path.exists() else None
             source = resolve_source(self._settings, site_id, device_id, mapping)
             summary = import_file(

@@ -12,6 +12,7 @@ import pytest
 from ingestion.sources.device_files import main
 from ingestion.sources.device_files.main import WatchedFolder
 from timecontrol.clock import FixedClock
+from timecontrol.contracts.errors import Transient
 from timecontrol.settings import Settings, read_settings
 
 
@@ -36,7 +37,11 @@ def look(folder: WatchedFolder, clock: FixedClock, seconds: int) -> None:
 def imported(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """What was imported; a file that holds an error's name raises it."""
     found: list[bytes] = []
-    errors = {b"KeyError": KeyError("ours"), b"PermissionError": PermissionError("not readable")}
+    errors = {
+        b"KeyError": KeyError("ours"),
+        b"PermissionError": PermissionError("not readable"),
+        b"Transient": Transient("not now"),
+    }
 
     def import_file(_settings: Settings, _name: str, data: bytes, *_rest: object, **_more: object) -> Any:  # noqa: ANN401  the summary is only logged
         if data in errors:
@@ -82,6 +87,34 @@ def test_no_file_stops_the_others(settings: Settings, clock: FixedClock, importe
         ]
         assert reason in kept.read_text()
         assert not path.exists()
+
+
+def test_a_file_that_must_wait_stops_no_other_and_a_server_that_is_away_is_not_asked_for_each(
+    settings: Settings, clock: FixedClock, imported: list[bytes]
+) -> None:
+    waiting = put(settings, "A/T1/a.dat", b"Transient")
+    put(settings, "A/T1/b.dat", b"good")
+    folder = WatchedFolder(settings, clock)
+    look(folder, clock, seconds=8)
+    assert imported == [b"good"]
+    assert waiting.exists()
+    put(settings, "A/T1/c.dat", b"Transient")
+    behind = put(settings, "A/T1/d.dat", b"good")
+    look(folder, clock, seconds=8)
+    assert imported == [b"good"]
+    assert behind.exists()
+
+
+def test_a_file_that_does_not_fit_into_memory_is_refused_unread(
+    settings: Settings, clock: FixedClock, imported: list[bytes]
+) -> None:
+    largest = put(settings, "A/T1/a.dat", b"")
+    os.truncate(largest, 20_000_000)
+    os.truncate(put(settings, "A/T1/b.dat", b""), 20_000_001)
+    look(WatchedFolder(settings, clock), clock, seconds=8)
+    assert [len(data) for data in imported] == [20_000_000]
+    [reason] = (largest.parent / "refused").glob("b.*.reason.txt")
+    assert "has 20,000,001 bytes, at most 20,000,000 are taken at once" in reason.read_text()
 
 
 def test_a_file_is_taken_when_it_has_been_quiet_and_once_more_when_it_grows_later(
