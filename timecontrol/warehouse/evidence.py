@@ -1,6 +1,6 @@
 """What PostgreSQL can say about records that were sent to it by way of Kafka: committed, quarantined, or not seen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +11,16 @@ COMMITTED_IDS = "select event_id from raw.punch_ids where event_id = any(%s)"
 # Ids that are looked up by one statement: each takes some tens of milliseconds, whatever their number is in all.
 IDS_AT_ONCE = 20_000
 
-# The index on the instant bounds the search: the payload itself has none.
-QUARANTINED_PAYLOADS = "select payload from raw.quarantine where quarantined_at >= %s and payload = any(%s)"
+# Both conditions are answered from the index `quarantine_payload`; the payloads themselves stay where they are.
+QUARANTINED_HASHES = """
+select wanted.payload_sha256
+from unnest(%s::bytea[]) as wanted (payload_sha256)
+cross join lateral (
+    select from raw.quarantine
+    where sha256(payload) = wanted.payload_sha256 and quarantined_at >= %s
+    limit 1
+) as kept
+"""
 
 
 def committed_ids(connection: Connection, event_ids: Iterable[UUID]) -> set[UUID]:
@@ -25,7 +33,7 @@ def committed_ids(connection: Connection, event_ids: Iterable[UUID]) -> set[UUID
     return found
 
 
-def quarantined_payloads(connection: Connection, payloads: Sequence[bytes], since: datetime) -> set[bytes]:
-    """Which of these bytes have been quarantined since that instant."""
-    rows = connection.execute(QUARANTINED_PAYLOADS, (since, list(payloads)))
-    return {bytes(payload) for (payload,) in rows}
+def quarantined_hashes(connection: Connection, hashes: Iterable[bytes], since: datetime) -> set[bytes]:
+    """Of which of these SHA-256 the bytes have been quarantined since that instant."""
+    rows = connection.execute(QUARANTINED_HASHES, (list(hashes), since))
+    return {bytes(payload_sha256) for (payload_sha256,) in rows}

@@ -744,6 +744,7 @@ CREATE INDEX punches_offset ON raw.punches USING brin (topic_offset) WITH (pages
 CREATE INDEX punches_supersedes ON raw.punches USING btree (supersedes) WHERE (supersedes IS NOT NULL);
 CREATE INDEX punches_voids ON raw.punches USING btree (voids) WHERE (voids IS NOT NULL);
 CREATE INDEX punches_xid ON raw.punches USING brin (xid) WITH (pages_per_range='32');
+CREATE INDEX quarantine_payload ON raw.quarantine USING btree (sha256(payload), quarantined_at);
 CREATE UNIQUE INDEX quarantine_place ON raw.quarantine USING btree (source, place);
 CREATE INDEX quarantine_quarantined_at ON raw.quarantine USING btree (quarantined_at);
 CREATE INDEX quarantine_xid ON raw.quarantine USING btree (xid, quarantine_id);

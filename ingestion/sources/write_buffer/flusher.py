@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from uuid import UUID
 
 import structlog
@@ -10,10 +11,10 @@ from psycopg_pool import ConnectionPool
 
 from ingestion.sources.write_buffer.broker import Broker
 from ingestion.sources.write_buffer.entries import StreamEntry, records_of
-from ingestion.sources.write_buffer.ledger import Ledger, SentEntry, progress
+from ingestion.sources.write_buffer.ledger import Ledger, SentEntry, progress, slices
 from ingestion.sources.write_buffer.stream import Stream, accepted_at
 from ingestion.topic_log import Incarnation, TopicLog
-from timecontrol.warehouse.evidence import committed_ids, quarantined_payloads
+from timecontrol.warehouse.evidence import committed_ids, quarantined_hashes
 from timecontrol.warehouse.pools import Connection
 from timecontrol.warehouse.positions import read_positions
 from timecontrol.warehouse.transactions import transaction
@@ -22,8 +23,6 @@ log = structlog.get_logger()
 
 # Bounds our memory while the sink is away: the rest waits in the stream.
 MAX_UNSETTLED_RECORDS = 100_000
-# Entries that are looked up or read again at once: 64 batches of 5,000 are one query of 320,000 ids, half a second.
-CHECKED_AT_ONCE = 64
 # The clocks of the Write Redis and PostgreSQL may differ by this much when we look for bytes quarantined since.
 CLOCK_SLACK = timedelta(hours=1)
 # A primary that is frozen must not keep new punches from Kafka; a look takes half a second at most.
@@ -60,19 +59,19 @@ class Flusher:
         ends = self._topic_log.ends(partitions) if look_for_losses and partitions else {}
         with transaction(self._pool, LOOK_SECONDS) as connection:
             positions = read_positions(connection, *incarnation)
-            found = {entry.entry_id: progress(entry, incarnation, positions, ends) for entry in self.ledger}
-            passed = [entry for entry in self.ledger if found[entry.entry_id] == "passed"]
-            missing = self._missing(connection, passed[:CHECKED_AT_ONCE])
-        lost = [entry.entry_id for entry in self.ledger if found[entry.entry_id] == "lost"]
-        settled = [entry.entry_id for entry in passed[:CHECKED_AT_ONCE] if entry.entry_id not in missing]
+        found = {entry.entry_id: progress(entry, incarnation, positions, ends) for entry in self.ledger}
+        passed = [entry for entry in self.ledger if found[entry.entry_id] == "passed"]
+        looked_at = next(slices(passed), [])
+        missing = self._missing(looked_at)
+        lost = [entry for entry in self.ledger if found[entry.entry_id] == "lost"]
+        settled = [entry.entry_id for entry in looked_at if entry not in missing]
         self._stream.take_out(settled)
         self.ledger.remove(settled)
         if lost or missing:
             log.warning("send_again", not_in_kafka=len(lost), not_in_postgres=len(missing))
-            again = [*lost, *missing]
-            for start in range(0, len(again), CHECKED_AT_ONCE):
-                self._send(self._stream.again(again[start : start + CHECKED_AT_ONCE]), incarnation)
-        return len(passed) > CHECKED_AT_ONCE
+            for part in slices([*lost, *missing]):
+                self._send(self._stream.again([entry.entry_id for entry in part]), incarnation)
+        return len(passed) > len(looked_at)
 
     def _send(self, entries: Iterable[StreamEntry], incarnation: Incarnation) -> None:
         for entry in entries:
@@ -82,27 +81,33 @@ class Flusher:
                 incarnation=incarnation,
                 event_ids=tuple(UUID(record.event_id) for record in records if record.refused is None),
                 has_refused=any(record.refused is not None for record in records),
+                byte_count=sum(len(record.value) for record in records),
                 unacknowledged=len(records),
             )
             self.ledger.add(sent)
             self._broker.send(records, partial(_delivered, sent))
 
-    def _missing(self, connection: Connection, passed: Sequence[SentEntry]) -> list[str]:
-        """Entries of which PostgreSQL lacks something although the sink has read past them."""
-        known = committed_ids(connection, [event_id for entry in passed for event_id in entry.event_ids])
+    def _missing(self, passed: Sequence[SentEntry]) -> list[SentEntry]:
+        """Entries of which PostgreSQL lacks something although the sink has read past them.
+
+        Redis is read between two transactions, so that none stands open while another server is waited for.
+        """
+        with transaction(self._pool, LOOK_SECONDS) as connection:
+            known = committed_ids(connection, [event_id for entry in passed for event_id in entry.event_ids])
         doubtful = [entry for entry in passed if entry.has_refused or not known.issuperset(entry.event_ids)]
-        wanted: dict[str, set[bytes]] = {}
-        for entry in self._stream.again([entry.entry_id for entry in doubtful]):
-            records = records_of(entry)
-            wanted[entry.entry_id] = {
-                r.value for r in records if r.refused is not None or UUID(r.event_id) not in known
-            }
-        if not wanted:
+        if not doubtful:
             return []
+        wanted: dict[str, set[bytes]] = {}
+        for read in self._stream.again([entry.entry_id for entry in doubtful]):
+            wanted[read.entry_id] = {
+                sha256(record.value).digest()
+                for record in records_of(read)
+                if record.refused is not None or UUID(record.event_id) not in known
+            }
         since = min(accepted_at(entry_id) for entry_id in wanted) - CLOCK_SLACK
-        payloads = [payload for values in wanted.values() for payload in values]
-        kept = quarantined_payloads(connection, payloads, since)
-        return [entry_id for entry_id, values in wanted.items() if not values <= kept]
+        with transaction(self._pool, LOOK_SECONDS) as connection:
+            kept = quarantined_hashes(connection, set().union(*wanted.values()), since)
+        return [entry for entry in doubtful if not wanted[entry.entry_id] <= kept]
 
 
 def _delivered(entry: SentEntry, place: tuple[int, int] | None) -> None:

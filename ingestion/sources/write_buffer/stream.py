@@ -12,7 +12,8 @@ from timecontrol.contracts.buffer import GROUP, STREAM
 
 # One name for every flusher there ever is: a new process takes over what the last one had read.
 CONSUMER = "flusher"
-# Entries of one read: a batch of 5,000 punches has 1.5 MB, so this bounds a read to about 100 MB.
+# Entries of one read: a batch of 5,000 punches has 1.5 MB, the largest body that the API takes 5, so this bounds a read to
+# about 100 MB, to 320 MB where a device sends nothing but bodies of that size.
 ENTRIES_AT_ONCE = 64
 NEW = ">"
 

@@ -4,14 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from ingestion.sources.write_buffer.ledger import Ledger, SentEntry, progress
+from ingestion.sources.write_buffer.ledger import Ledger, SentEntry, progress, slices
 from ingestion.topic_log import Incarnation
 
 NOW = Incarnation("cluster", "topic")
 
 
 def sent(**changes: object) -> SentEntry:
-    entry = SentEntry("1-0", NOW, (UUID(int=1), UUID(int=2)), has_refused=False, unacknowledged=2)
+    entry = SentEntry("1-0", NOW, (UUID(int=1), UUID(int=2)), has_refused=False, byte_count=100, unacknowledged=2)
     entry.acknowledged(0, 10)
     entry.acknowledged(3, 7)
     for name, value in changes.items():
@@ -49,7 +49,7 @@ def test_an_entry_waits_for_every_acknowledgement_before_it_is_sent_again() -> N
 
 
 def test_the_highest_offset_of_a_partition_counts() -> None:
-    entry = SentEntry("1-0", NOW, (), has_refused=True, unacknowledged=2)
+    entry = SentEntry("1-0", NOW, (), has_refused=True, byte_count=100, unacknowledged=2)
     entry.acknowledged(0, 10)
     entry.acknowledged(0, 4)
     assert entry.last_offsets == {0: 10}
@@ -62,3 +62,18 @@ def test_the_ledger_counts_what_is_under_way_once() -> None:
     assert (len(ledger), ledger.record_count, "1-0" in ledger) == (1, 2, True)
     ledger.remove(["1-0", "unknown"])
     assert (len(ledger), ledger.record_count) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "lengths"),
+    [([], []), ([1] * 130, [64, 64, 2]), ([16_000_000] * 3, [2, 1]), ([40_000_000, 1], [1, 1])],
+    ids=["nothing", "small ones by number", "large ones by bytes", "one that is larger than a slice"],
+)
+def test_entries_are_handled_in_slices_of_bounded_number_and_size(sizes: list[int], lengths: list[int]) -> None:
+    entries = [
+        SentEntry(str(number), NOW, (), has_refused=True, byte_count=size, unacknowledged=1)
+        for number, size in enumerate(sizes)
+    ]
+    parts = list(slices(entries))
+    assert [len(part) for part in parts] == lengths
+    assert [entry for part in parts for entry in part] == entries
