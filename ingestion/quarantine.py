@@ -39,7 +39,7 @@ def list_command(
     for entry in entries:
         instant = entry.quarantined_at.isoformat(timespec="seconds")
         table.add_row(str(entry.quarantine_id), instant, entry.place, entry.code, entry.reason[:200], resolution(entry))
-    Console().print(table if entries else "Nothing is in quarantine.")
+    literal_console().print(table if entries else "Nothing is in quarantine.")
 
 
 @app.command()
@@ -62,8 +62,7 @@ def show(quarantine_id: Id) -> None:
         (f"payload ({len(entry.payload)} bytes)", readable(entry.payload)),
     ):
         table.add_row(label, str(value))
-    console = Console(markup=False)
-    console.print(table)
+    literal_console().print(table)
 
 
 @app.command()
@@ -78,6 +77,11 @@ def discard(quarantine_id: Id, reason: Reason) -> None:
     """Give a refused record up; its bytes stay in the quarantine."""
     replaying.discard(load_settings(), quarantine_id, getpass.getuser(), reason)
     typer.echo(f"Record {quarantine_id} was discarded.")
+
+
+def literal_console() -> Console:
+    """A console that shows text as it is: what strangers sent may hold brackets and colons that rich takes for its own."""
+    return Console(markup=False, emoji=False)
 
 
 def resolution(entry: Quarantined) -> str:

@@ -16,6 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ingestion.log_ends import LogEnd, log_ends
 from ingestion.sources.device_files.decode import FileSource, lines_account
@@ -49,7 +50,8 @@ def reconcile(
 ) -> None:
     """Account for every offset, file line, API acceptance and legacy row; exit code 1 if anything is missing."""
     checks = all_checks(load_settings(), wait)
-    Console().print(table_of(checks))
+    # Names of files and keys of rows may hold what rich takes for its own.
+    Console(markup=False, emoji=False).print(table_of(checks))
     if not all(check.ok for check in checks):
         sys.exit(1)
 
@@ -82,7 +84,7 @@ def table_of(checks: Iterable[Check]) -> Table:
     table.add_column("detail", overflow="fold")
     for check in checks:
         numbers = ["?" if number is None else f"{number:,}" for number in (check.expected, check.found)]
-        table.add_row(check.name, *numbers, "ok" if check.ok else "[red]MISSING[/red]", check.detail)
+        table.add_row(check.name, *numbers, "ok" if check.ok else Text("MISSING", "red"), check.detail)
     return table
 
 

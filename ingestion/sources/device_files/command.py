@@ -54,8 +54,9 @@ def import_command(
     settings = load_settings()
     layout = load_mapping(mapping) if mapping else None
     source = resolve_source(settings, site, _device(file, device, layout), layout, zone)
+    # The name of a file may hold what rich takes for its own.
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
         with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
             task = bar.add_task(file.name, total=None)
@@ -70,7 +71,7 @@ def import_command(
             )
     except Rejected as error:
         raise UserError(f"{file} was not imported: {error.reason}") from error
-    Console().print(summary_table(file.name, summary))
+    Console(markup=False, emoji=False).print(summary_table(file.name, summary))
 
 
 def _device(file: Path, device: str | None, layout: CsvMapping | None) -> str | None:

@@ -3,6 +3,9 @@
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
+from ingestion import reconcile
 from ingestion.log_ends import LogEnd
 from ingestion.reconcile import log_check, named, read_journal
 from ingestion.sinks.records import PartitionId
@@ -55,3 +58,13 @@ def test_a_torn_line_of_the_journal_hides_no_acceptance(tmp_path: Path) -> None:
 
 def test_of_many_missing_the_first_are_named() -> None:
     assert named([str(number) for number in range(12)]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+
+
+def test_what_is_missing_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(reconcile, "load_settings", lambda: None)
+    monkeypatch.setattr(reconcile, "all_checks", lambda *_: [Check("lines", 1, 0, "[/x].csv#1 of :x:")])
+    with pytest.raises(SystemExit):
+        reconcile.reconcile()
+    shown = capsys.readouterr().out
+    assert "MISSING" in shown
+    assert "[/x].csv#1 of :x:" in shown
