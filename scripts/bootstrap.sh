@@ -7,6 +7,20 @@ cd "$(dirname "$0")/.."
 started=$SECONDS
 say() { printf '%s (%s s)\n' "$1" "$((SECONDS - started))"; }
 
+# Older ones bring PostgreSQL 13 or 14 and Redis 6.0, which do not know what the servers are set up with.
+os_release=$(cat /etc/os-release)
+field() { sed -n "s/^$1=//p" <<<"$os_release" | tr -d '"'; }
+system=$(field ID) version=$(field VERSION_ID)
+case $system in
+    debian) oldest=12 ;;
+    ubuntu) oldest=24.04 ;;
+    *) oldest="" ;;
+esac
+if [ -n "$oldest" ] && [ -n "$version" ] && dpkg --compare-versions "$version" lt "$oldest"; then
+    echo "$(field NAME) $version is too old: its PostgreSQL and Redis are. Debian 12, Ubuntu 24.04 or newer is needed." >&2
+    exit 1
+fi
+
 python=""
 for candidate in python3 python3.13 python3.12 python3.11; do
     if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; then
@@ -15,7 +29,7 @@ for candidate in python3 python3.13 python3.12 python3.11; do
     fi
 done
 [ -n "$python" ] || {
-    echo "Python 3.11, 3.12 or 3.13 is needed: apt-get install python3 (Ubuntu 22.04: python3.11)" >&2
+    echo "Python 3.11, 3.12 or 3.13 is needed, as Debian 12 and 13 and Ubuntu 24.04 have it: apt-get install python3" >&2
     exit 1
 }
 
@@ -24,12 +38,12 @@ needed=(
     "/usr/lib/postgresql/*/bin/initdb postgresql"
     "/usr/bin/redis-server redis-server"
     "/usr/sbin/mariadbd mariadb-server"
-    "/usr/bin/java openjdk-17-jre-headless"
+    "/usr/bin/java default-jre-headless" # 17 on Debian 12, 21 on newer ones and Ubuntu 24.04; the broker needs 17
     "/usr/bin/mvn maven"
     "/usr/bin/curl curl" # brings libcurl4, which mongod needs
 )
 # Ubuntu's package of Chromium is a snap, which Playwright cannot drive; there it brings its own (below).
-is_debian() { grep -qx 'ID=debian' /etc/os-release; }
+is_debian() { [ "$system" = debian ]; }
 if [ "${1:-}" = dev ] && is_debian; then needed+=("/usr/bin/chromium chromium"); fi
 
 missing=()

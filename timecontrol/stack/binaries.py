@@ -42,7 +42,10 @@ def postgres_program(name: str) -> Path:
     oldest = 15
     usable = {version: path for version, path in versions.items() if version >= oldest}
     if not usable:
-        raise MissingPackage(f"{name} (PostgreSQL {oldest} or newer)", "sudo apt-get install -y postgresql")
+        install = (
+            "sudo apt-get install -y postgresql, on Debian 12, Ubuntu 24.04 or newer: older ones have an older one."
+        )
+        raise MissingPackage(f"{name} (PostgreSQL {oldest} or newer)", install)
     return usable[max(usable)]
 
 

@@ -28,7 +28,7 @@ LOGGING = (
 def broker(settings: Settings) -> Program:
     """The one node of the cluster. It runs as the user of the stack: Debian has no package and so no user of it."""
     directory = settings.home / "kafka"
-    java = system_program("java", "openjdk-17-jre-headless")
+    java = system_program("java", "default-jre-headless")
     class_path = kafka_class_path()
 
     def prepare() -> None:
