@@ -70,6 +70,20 @@ def paused(stack: RunningStack, name: str) -> Iterator[None]:
         stack.resume([name])
 
 
+@contextmanager
+def later_run(settings: Settings) -> Iterator[str]:
+    """A run that was begun after the last that succeeded; gives the position behind it."""
+    with connect(settings, "owner") as connection:
+        connection.execute(
+            "insert into ops.runs (previous_watermark, watermark, now_at, full_refresh, reason, status) "
+            "values (1, 2, now(), false, 'overtakes', 'failed')"
+        )
+    with connect(settings, "owner") as connection:
+        yield write_position(connection)
+    with connect(settings, "owner") as connection:
+        connection.execute("delete from ops.runs where reason = 'overtakes'")
+
+
 def test_a_fresh_replica_answers(reads: Reads) -> None:
     result = reads.fetch(ANSWER)
     assert (result.origin, result.records()) == ("replica", [{"answer": 42}])
@@ -144,20 +158,23 @@ def test_a_read_says_that_a_later_run_was_begun(settings: Settings, reads: Count
     with connect(settings, "owner") as connection:
         position = write_position(connection)
     before = reads.fetch(ANSWER, not_before=position).computed
-    with connect(settings, "owner") as connection:
-        connection.execute(
-            "insert into ops.runs (previous_watermark, watermark, now_at, full_refresh, reason, status) "
-            "values (1, 2, now(), false, 'overtakes', 'failed')"
-        )
-    with connect(settings, "owner") as connection:
-        position = write_position(connection)
-    after = reads.fetch(ANSWER, not_before=position).computed
-    with connect(settings, "owner") as connection:
-        connection.execute("delete from ops.runs where reason = 'overtakes'")
+    with later_run(settings) as position:
+        after = reads.fetch(ANSWER, not_before=position).computed
     assert before is not None
     assert after is not None
     assert (before.run_id, before.is_overtaken) == (run_id, False)
     assert (after.run_id, after.is_overtaken) == (run_id, True)
+
+
+def test_what_a_later_run_may_have_changed_is_not_kept(settings: Settings, reads: CountingReads, run_id: int) -> None:
+    with read_redis(settings) as redis, later_run(settings) as position:
+        eventually(lambda: reads.fetch(ANSWER, not_before=position).origin == "replica")
+        redis.delete("marts:run", *redis.scan_iter("page:*"))
+        cache = ReadCache(reads, redis)
+        reads.count = 0
+        page: Executable = select(text("8 as eight"))
+        assert [cache.page(page).origin, cache.page(page).origin] == ["replica", "replica"]
+        assert reads.count == 2
 
 
 def test_a_newer_run_is_not_overwritten_by_a_slow_reader(settings: Settings, reads: CountingReads, run_id: int) -> None:

@@ -1,7 +1,8 @@
 """The Read Redis before the marts: what was read once is not asked of PostgreSQL again until a run computes it anew.
 
 Without Redis every read is answered by PostgreSQL. A value is stored only if no later run is known, so a slow reader
-never puts old rows over new ones. Keys: docs/redis-keys.md.
+never puts old rows over new ones; and not while a later run is under way or has failed, since the rows may be partly
+its own. Keys: docs/redis-keys.md.
 """
 
 from datetime import date, timedelta
@@ -107,7 +108,7 @@ class ReadCache:
 
     def _store(self, key: str, result: Result, seconds: int) -> None:
         computed = result.computed
-        if computed is None:
+        if computed is None or computed.is_overtaken:
             return
 
         def store(redis: Redis) -> None:
