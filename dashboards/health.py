@@ -150,7 +150,8 @@ def last_run(status: str | None, seconds_ago: float | None, error: str | None) -
             "Last run",
             "red",
             f"failed{when}",
-            f"{error or 'No reason recorded'}. The page shows the results of the run before.",
+            f"{error or 'No reason recorded'}. Pages show the results of the run before and, in part, what this one had "
+            "computed already; the next run that succeeds computes that anew.",
         )
     return Check("Last run", "green", f"{status}{when}", "Runs follow the input: without new punches there is none.")
 

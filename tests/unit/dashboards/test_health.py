@@ -41,3 +41,10 @@ def test_a_server_that_is_away_is_red_and_says_what_to_do() -> None:
     assert check.light == "red"
     assert check.meaning.startswith("the Write Redis does not answer: refused. ")
     assert "timecontrol stack up" in check.meaning
+
+
+def test_after_a_run_that_failed_pages_may_hold_a_part_of_it() -> None:
+    assert health.last_run("failed", 20.0, "out of disk").meaning == (
+        "out of disk. Pages show the results of the run before and, in part, what this one had computed already; "
+        "the next run that succeeds computes that anew."
+    )
