@@ -1,6 +1,7 @@
 """The only reader of the dashboards: marts through the Read Redis, live state from it, the health of the pipeline."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -8,6 +9,7 @@ import streamlit as st
 from redis import Redis
 
 from dashboards.floor import LIVE_FIELDS, Presence, presence_of
+from dashboards.provenance import keep
 from dashboards.queries.sums import Question
 from timecontrol.clock import Clock, SystemClock
 from timecontrol.policy.files import DEFAULT_FOLDER, PolicyFolder, read_folder
@@ -80,11 +82,11 @@ class Data:
 
     def periods(self) -> Result:
         """The pay periods with their manifests, the newest first."""
-        return self.reads.fetch(named_sql("payroll")["periods"])
+        return keep(of_payroll(self.reads.fetch(named_sql("payroll")["periods"])))
 
     def totals_of_period(self, period: str) -> Result:
         """Hours of a pay period by pay code and site."""
-        return self.reads.fetch(named_sql("dashboards")["totals_of_period"], {"period": period})
+        return keep(of_payroll(self.reads.fetch(named_sql("dashboards")["totals_of_period"], {"period": period})))
 
     def export(self, period: str, format_name: str) -> bytes:
         """The bytes of a period's export, the same as the command line writes."""
@@ -96,7 +98,12 @@ class Data:
 
     def read(self, statement: Question) -> Result:
         """Rows of the marts; the second read between two runs does not reach PostgreSQL. Raises Transient."""
-        return self.cache.page(statement)
+        return keep(self.cache.page(statement))
+
+
+def of_payroll(result: Result) -> Result:
+    """A result of payroll's tables: filled in one transaction from a run that succeeded, they hold nothing of a later one."""
+    return replace(result, computed=result.computed and replace(result.computed, is_overtaken=False))
 
 
 # A policy file that was edited is offered this much later; reading them all takes a second.

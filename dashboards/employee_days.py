@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from dashboards import provenance
 from dashboards.data import data
 from dashboards.day_view import show_day
 from dashboards.filters import Filters
@@ -37,7 +36,6 @@ def show_employee(employee_id: str, filters: Filters) -> None:
         st.space("stretch")
         st.button("All people", icon=":material/arrow_back:", on_click=clear_person)
     result = data().read(hours.days(employee_id, filters.first_day, filters.last_day))
-    provenance.note(result)
     frame = result.frame()
     if frame.empty:
         st.info(

@@ -31,10 +31,8 @@ TYPE_COLOURS = {
 
 def show(filters: Filters) -> None:
     """Sums and distribution, what the rules say, then every break."""
-    summary = data().read(breaks.summary(filters))
+    numbers = data().read(breaks.summary(filters)).records()[0]
     rules = data().read(breaks.findings_by_rule(filters)).frame()
-    provenance.note(summary)
-    numbers = summary.records()[0]
     if numbers["breaks"] == 0 and rules.empty:
         st.info(
             "**No breaks in this period.** Choose another period, or remove a filter above.",
@@ -180,4 +178,5 @@ def with_times(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-show(viewing.filters())
+with provenance.noted():
+    show(viewing.filters())

@@ -26,9 +26,7 @@ GOOD = {"worked", "on_leave", "holiday", "pending"}
 
 def show(filters: Filters) -> None:
     """Outcomes, findings, and who has no shift."""
-    by_day = data().read(compliance.outcomes_by_day(filters))
-    provenance.note(by_day)
-    outcomes = by_day.frame()
+    outcomes = data().read(compliance.outcomes_by_day(filters)).frame()
     findings = data().read(compliance.findings_by_rule(filters)).frame()
     if outcomes.empty and findings.empty:
         st.info(
@@ -249,4 +247,5 @@ def with_hours(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(hours=frame["worked"] / 3600)
 
 
-show(viewing.filters())
+with provenance.noted():
+    show(viewing.filters())

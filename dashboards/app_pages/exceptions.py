@@ -23,9 +23,7 @@ SEVERITY_SIGNS = {"error": "✖", "warning": "▲", "info": "●"}
 
 def show(filters: Filters) -> None:
     """Counts, then the list."""
-    result = data().read(exceptions.counts(filters))
-    provenance.note(result)
-    counts = result.frame()
+    counts = data().read(exceptions.counts(filters)).frame()
     if counts.empty:
         st.success("**Nothing to look at.** No exception in this period and filter.", icon=":material/task_alt:")
         return
@@ -88,4 +86,5 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-show(viewing.filters())
+with provenance.noted():
+    show(viewing.filters())

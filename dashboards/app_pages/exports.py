@@ -17,9 +17,7 @@ MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 def show() -> None:
     """The periods, and the chosen one with its files."""
-    result = data().periods()
-    provenance.note(result)
-    periods = result.frame()
+    periods = data().periods().frame()
     if periods.empty:
         st.info(
             "**Nothing to export yet.** A period appears here after the first run that computed pay lines in it; "
@@ -113,4 +111,5 @@ def show_all(periods: pd.DataFrame) -> None:
     table(periods.assign(hours=periods["seconds"] / 3600), columns, title="Pay periods", key="periods")
 
 
-show()
+with provenance.noted():
+    show()

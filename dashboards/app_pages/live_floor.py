@@ -12,6 +12,7 @@ from dashboards.data import data
 from dashboards.filters import Filters
 from dashboards.floor import STATUSES, Presence, Shift, Tolerance, place, tolerances
 from dashboards.local_time import to_local
+from dashboards.provenance import Note
 from dashboards.queries import floor
 from dashboards.tables import OPEN, table
 from dashboards.theme import FLOOR_COLOURS
@@ -36,15 +37,19 @@ STATE_AFTER: dict[str, LiveStateName] = {
 def show(filters: Filters) -> None:
     """The board as of now; draws itself anew by itself."""
     viewing.confirm()
+    with provenance.noted() as note:
+        show_board(filters, note)
+
+
+def show_board(filters: Filters, note: Note) -> None:
+    """The board: numbers, groups and people."""
     now = data().clock.now()
     people = data().read(floor.everyone(filters))
     shifts = data().read(floor.shifts(filters, now))
     presence = who_is_here(people, filters, now)
     frame = board(people, shifts, presence, now)
     watched = plural(len(people.rows), "active person", "active people")
-    provenance.note(
-        people, shifts, before=f"{watched} as of {now:%H:%M:%S} UTC, every {REFRESH_SECONDS} s anew. Shifts:"
-    )
+    note.before = f"{watched} as of {now:%H:%M:%S} UTC, every {REFRESH_SECONDS} s anew. Shifts:"
     with st.container(horizontal=True):
         for name in ("in", "break", "late", "missing", "forgotten", "left", "expected"):
             status = STATUSES[name]

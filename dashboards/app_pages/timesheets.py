@@ -26,9 +26,7 @@ def show(filters: Filters) -> None:
     if filters.employee_id is not None:
         show_employee(filters.employee_id, filters)
         return
-    summary = data().read(hours.summary(filters))
-    provenance.note(summary)
-    numbers = summary.records()[0]
+    numbers = data().read(hours.summary(filters)).records()[0]
     if numbers["people"] == 0:
         st.info(
             "**No hours in this period.** Choose another period, or remove a filter above.",
@@ -36,8 +34,9 @@ def show(filters: Filters) -> None:
         )
         return
     show_tiles(numbers, filters)
-    show_weeks(filters)
-    show_totals(filters)
+    weeks = data().read(hours.by_week(filters)).frame()
+    show_weeks(weeks)
+    show_totals(weeks, filters)
 
 
 def show_tiles(numbers: dict[str, int], filters: Filters) -> None:
@@ -71,15 +70,16 @@ def show_tiles(numbers: dict[str, int], filters: Filters) -> None:
         )
 
 
-def show_weeks(filters: Filters) -> None:
+def show_weeks(weeks: pd.DataFrame) -> None:
     """Base pay by week and pay code; premiums on top would count an hour twice."""
-    weeks = data().read(hours.by_week(filters)).frame()
     weeks = weeks[~weeks["on_top"].astype(bool)]
     if weeks.empty:
         return
-    weeks["hours"] = weeks["seconds"] / 3600
-    weeks["pay"] = weeks["pay_code"].map(pay_code)
-    weeks["week"] = weeks["workweek"].map(lambda first: f"from {first:%a} {first.day} {first:%b}")
+    weeks = weeks.assign(
+        hours=weeks["seconds"] / 3600,
+        pay=weeks["pay_code"].map(pay_code),
+        week=weeks["workweek"].map(lambda first: f"from {first:%a} {first.day} {first:%b}"),
+    )
     by_size = weeks.groupby("pay")["hours"].sum().sort_values(ascending=False)
     st.subheader("Paid hours by week", anchor=False)
     st.altair_chart(
@@ -97,10 +97,9 @@ def show_weeks(filters: Filters) -> None:
     )
 
 
-def show_totals(filters: Filters) -> None:
-    """The table of employees, each with a link to the days."""
+def show_totals(weeks: pd.DataFrame, filters: Filters) -> None:
+    """The table of employees, each with a link to the days; `weeks` has the pay codes that occur."""
     st.subheader("By employee", anchor=False)
-    weeks = data().read(hours.by_week(filters)).frame()
     codes = list(weeks.groupby("pay_code")["seconds"].sum().sort_values(ascending=False).index)
     result = data().read(one_page(hours.by_employee(filters), page_number(PAGE)))
     frame = with_pay(result.frame(), codes, filters)
@@ -146,4 +145,5 @@ def hours_column(heading: str, explanation: str | None = None) -> object:
     return st.column_config.NumberColumn(heading, format="%.2f", help=explanation)
 
 
-show(viewing.filters())
+with provenance.noted():
+    show(viewing.filters())

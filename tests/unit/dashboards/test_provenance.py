@@ -2,10 +2,21 @@
 
 from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from dashboards import provenance
+from dashboards.data import Data
 from dashboards.provenance import sentence
+from timecontrol.clock import FixedClock
+from timecontrol.serving.read_cache import ReadCache
+from timecontrol.serving.reads import Reads
 from timecontrol.serving.result import Computed, Origin, Result
+from timecontrol.settings import read_settings
 
 RUN = Computed(7, 4711, datetime(2026, 11, 24, 8, tzinfo=UTC))
+NEXT = Computed(8, 4712, datetime(2026, 11, 24, 8, 1, tzinfo=UTC))
 OVERTAKEN = Computed(7, 4711, datetime(2026, 11, 24, 8, tzinfo=UTC), is_overtaken=True)
 BEGUN = (
     "a newer run is under way or has failed: these numbers are of the run before, some may be the newer one's already"
@@ -27,3 +38,44 @@ def test_a_page_names_its_run_and_who_answered() -> None:
 def test_a_run_that_was_overtaken_is_said_to_be() -> None:
     assert BEGUN not in sentence((result(RUN),))
     assert f"(run 7, watermark 4711) · {BEGUN} · read from" in sentence((result(RUN), result(OVERTAKEN, "primary")))
+
+
+def test_a_page_that_was_read_across_the_end_of_a_run_names_both() -> None:
+    assert sentence((result(NEXT), result(RUN, "cache"))).startswith(
+        "Computed 2026-11-24 08:01:00 UTC (run 8, watermark 4712) · some numbers are still of run 7: load the page again · "
+    )
+
+
+def a_page() -> None:
+    import streamlit as st  # noqa: PLC0415  the page is run from its source alone
+
+    from dashboards import provenance  # noqa: PLC0415
+    from tests.unit.dashboards.test_provenance import OVERTAKEN, RUN, result  # noqa: PLC0415
+
+    with provenance.noted() as note:
+        provenance.keep(result(RUN, "cache"))
+        st.caption("the numbers")
+        note.before = "Two people."
+        provenance.keep(result(OVERTAKEN, "primary"))
+    provenance.keep(result(RUN))
+
+
+def test_the_sentence_at_the_top_is_of_all_that_is_read_below_it() -> None:
+    app = AppTest.from_function(a_page).run()
+    assert not app.exception
+    said, below = (caption.value for caption in app.caption)
+    assert said.startswith("Two people. Computed 2026-11-24 08:00:00 UTC (run 7, watermark 4711) · " + BEGUN)
+    assert said.endswith("read from the cache of this run and the primary, because the replica is down or late")
+    assert below == "the numbers"
+
+
+def test_what_pages_read_is_kept_for_their_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ReadCache, "page", lambda *_: result(RUN))
+    monkeypatch.setattr(Reads, "fetch", lambda *_: result(OVERTAKEN))
+    reader = Data(read_settings(), FixedClock(RUN.now_at))
+    with provenance.collected() as results:
+        reader.read(select())
+        reader.periods()
+        reader.totals_of_period("2026-10")
+    # Payroll's tables are filled from a run that succeeded, in one transaction: nothing of a later one is in them.
+    assert results == [result(RUN)] * 3
