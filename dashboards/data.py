@@ -12,6 +12,7 @@ from dashboards.floor import LIVE_FIELDS, Presence, presence_of
 from dashboards.provenance import keep
 from dashboards.queries.sums import Question
 from timecontrol.clock import Clock, SystemClock
+from timecontrol.errors import UserError
 from timecontrol.policy.files import DEFAULT_FOLDER, PolicyFolder, read_folder
 from timecontrol.policy.what_if.board import Board
 from timecontrol.serving.explain.day import explain
@@ -88,9 +89,15 @@ class Data:
         """Hours of a pay period by pay code and site."""
         return keep(of_payroll(self.reads.fetch(named_sql("dashboards")["totals_of_period"], {"period": period})))
 
-    def export(self, period: str, format_name: str) -> bytes:
-        """The bytes of a period's export, the same as the command line writes."""
-        return encode(read_period(self.reads, period), format_name)[0]
+    def export(self, period: str, format_name: str, sha256: str) -> bytes:
+        """The bytes of a period's export, the same as the command line writes.
+
+        Raises UserError where the period's manifest no longer says `sha256`: the file would not be what its name says.
+        """
+        found = read_period(self.reads, period)
+        if found.sha256 != sha256:
+            raise UserError(f"Pay period {period} has changed since this page was opened; load it again")
+        return encode(found, format_name)[0]
 
     def explanation(self, employee_id: str, day: date) -> str:
         """The day in plain words, as `timecontrol explain` prints it. Raises UserError where nothing is known of it."""

@@ -51,7 +51,7 @@ def show_period(row: pd.Series) -> None:
         for format_name in FORMATS:
             st.download_button(
                 f"Download {format_name.upper() if format_name == 'csv' else format_name.capitalize()}",
-                viewing.confirmed(partial(data().export, str(row["period"]), format_name)),
+                viewing.confirmed(partial(data().export, str(row["period"]), format_name, row["sha256"])),
                 file_name=file_name(row["period"], int(row["watermark"]), row["sha256"], format_name),
                 mime=MIME.get(format_name, "application/octet-stream"),
                 icon=":material/download:",
@@ -61,7 +61,8 @@ def show_period(row: pd.Series) -> None:
             )
     st.markdown(f"SHA-256 of the CSV: `{row['sha256']}`")
     st.caption(
-        "The command sha256sum on an untouched file gives the same. Payroll's own database holds the same lines, seconds after each run."
+        "The command sha256sum on an untouched file gives the same. A download is refused where the period has changed since this "
+        "page was opened: load it again. Payroll's own database holds the same lines, seconds after each run."
     )
     totals = data().totals_of_period(row["period"]).frame()
     if totals.empty:

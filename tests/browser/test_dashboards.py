@@ -313,6 +313,23 @@ def test_an_export_is_the_file_whose_hash_is_shown(page: Page, settings: Setting
     assert len(content.splitlines()) == lines + 1
 
 
+def test_a_period_that_changed_since_it_was_shown_is_not_downloaded(page: Page, settings: Settings) -> None:
+    [(period, sha256)] = query(settings, "select period, sha256 from payroll.manifests order by period limit 1")
+    page.goto(f"/exports?pay_period={period}")
+    expect(page.get_by_text(f"SHA-256 of the CSV: {sha256}")).to_be_visible()
+    settled(page)
+    change = b"update payroll.manifests set sha256 = %s where period = %s"
+    with connect(settings, "transform") as connection:
+        connection.execute(change, ("0" * 64, period))
+    try:
+        page.locator(".st-key-export_csv").get_by_role("button").click()
+        expect(page.get_by_text("Failed to generate file for download")).to_be_visible()
+        expect(page.get_by_text("the period has changed since this page was opened: load it again")).to_be_visible()
+    finally:
+        with connect(settings, "transform") as connection:
+            connection.execute(change, (sha256, period))
+
+
 def test_the_pipeline_page_names_what_waits_and_the_command_for_it(page: Page, settings: Settings) -> None:
     page.goto("/health")
     for part in (
