@@ -27,10 +27,15 @@ class CountingReads(Reads):
         self.count = 0
 
     def fetch(
-        self, statement: Statement, parameters: Parameters | None = None, *, not_before: str | None = None
+        self,
+        statement: Statement,
+        parameters: Parameters | None = None,
+        *,
+        not_before: str | None = None,
+        timeout_seconds: float | None = None,
     ) -> Result:
         self.count += 1
-        return super().fetch(statement, parameters, not_before=not_before)
+        return super().fetch(statement, parameters, not_before=not_before, timeout_seconds=timeout_seconds)
 
 
 @pytest.fixture
@@ -126,6 +131,15 @@ def test_a_statement_that_takes_too_long_is_ended(settings: Settings) -> None:
     impatient.close()
 
 
+def test_one_statement_may_take_longer_than_the_others(settings: Settings) -> None:
+    impatient = Reads(settings.model_copy(update={"read_timeout_seconds": 1}))
+    long = text("select pg_sleep(1.5)")
+    assert impatient.fetch(long, timeout_seconds=20).rows
+    with pytest.raises(Transient, match="too long on the primary"):
+        impatient.fetch(long)
+    impatient.close()
+
+
 def test_one_reads_ones_own_write(settings: Settings, reads: Reads, run_id: int) -> None:
     with connect(settings, "operator") as connection:
         position = write_position(connection)
@@ -166,7 +180,8 @@ def test_a_read_says_that_a_later_run_was_begun(settings: Settings, reads: Count
     assert (after.run_id, after.is_overtaken) == (run_id, True)
 
 
-def test_what_a_later_run_may_have_changed_is_not_kept(settings: Settings, reads: CountingReads, run_id: int) -> None:
+@pytest.mark.usefixtures("run_id")
+def test_what_a_later_run_may_have_changed_is_not_kept(settings: Settings, reads: CountingReads) -> None:
     with read_redis(settings) as redis, later_run(settings) as position:
         eventually(lambda: reads.fetch(ANSWER, not_before=position).origin == "replica")
         redis.delete("marts:run", *redis.scan_iter("page:*"))

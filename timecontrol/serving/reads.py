@@ -37,6 +37,10 @@ REPLAY_WAIT_SECONDS = 1.0
 REPLAY_POLL_SECONDS = 0.02
 # What a statement_timeout at the server needs to reach the reader.
 GRACE_SECONDS = 1.0
+# For one statement that may take longer than the connection's others.
+OWN_TIMEOUT = text(
+    "select set_config('statement_timeout', :limit, true), set_config('idle_in_transaction_session_timeout', :limit, true)"
+)
 
 Statement = Executable | NamedSql
 Parameters = Mapping[str, Any]
@@ -57,6 +61,7 @@ class Question:
     statement: Executable
     parameters: Parameters
     timeout_seconds: float
+    has_own_timeout: bool
     max_age_seconds: float
     not_before: str | None
 
@@ -76,16 +81,29 @@ class Reads:
         self.primary.engine.dispose()
 
     def fetch(
-        self, statement: Statement, parameters: Parameters | None = None, *, not_before: str | None = None
+        self,
+        statement: Statement,
+        parameters: Parameters | None = None,
+        *,
+        not_before: str | None = None,
+        timeout_seconds: float | None = None,
     ) -> Result:
         """Rows of a SELECT (SQLAlchemy's or named SQL), all of one snapshot.
 
         `not_before` is a position in the primary's log (`write_position`, taken after one's own commit): the answer
-        contains everything committed before it. Raises Transient when no server answers in time, NotComputed before
+        contains everything committed before it. `timeout_seconds` is for what a page would not wait for; else the
+        setting `read_timeout_seconds` holds. Raises Transient when no server answers in time, NotComputed before
         the first run, and what PostgreSQL raises for a statement that is wrong.
         """
         executable = text(statement.text) if isinstance(statement, NamedSql) else statement
-        question = Question(executable, parameters or {}, self.timeout_seconds, self.max_age_seconds, not_before)
+        question = Question(
+            executable,
+            parameters or {},
+            timeout_seconds or self.timeout_seconds,
+            timeout_seconds is not None,
+            self.max_age_seconds,
+            not_before,
+        )
         try:
             return self.replica.ask(partial(answer, self.replica, question))
         except NotAnswered as refusal:
@@ -119,6 +137,8 @@ def answer(server: Server, question: Question, connection: Connection) -> Result
     )
     with server.deadline(connection, question.timeout_seconds + GRACE_SECONDS):
         try:
+            if question.has_own_timeout:
+                connection.execute(OWN_TIMEOUT, {"limit": f"{round(question.timeout_seconds * 1000)}ms"})
             rows = connection.execute(question.statement, question.parameters)
         except ProgrammingError as error:
             if computed is None and isinstance(error.orig, psycopg.errors.UndefinedTable):

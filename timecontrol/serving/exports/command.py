@@ -9,9 +9,6 @@ from timecontrol.serving.exports.export import export as write_export
 from timecontrol.serving.reads import Reads
 from timecontrol.settings import load_settings
 
-# An export reads a whole period: at 10,000 employees some 900,000 lines.
-TIMEOUT_SECONDS = 120
-
 
 def export(
     period: Annotated[str, typer.Option(help="The pay period, a calendar month such as 2026-10.")],
@@ -19,8 +16,7 @@ def export(
     format_name: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
 ) -> None:
     """Write the pay lines of a period and their manifest; the same period and watermark give the same bytes."""
-    settings = load_settings().model_copy(update={"read_timeout_seconds": TIMEOUT_SECONDS})
-    reads = Reads(settings)
+    reads = Reads(load_settings())
     try:
         manifest = write_export(reads, period, format_name, out)
     finally:

@@ -19,6 +19,8 @@ COLUMNS: list[str] = SCHEMA.names
 #: Format by name: what its files end in, and what makes their bytes.
 FORMATS: dict[str, Callable[[pd.DataFrame], bytes]] = {"csv": csv.encode, "parquet": parquet.encode}
 
+# A page asks for less instead of waiting; a whole period has some 900,000 lines at 10,000 employees.
+READ_SECONDS = 120
 
 # Of the hash in a file's name: one pair in four thousand million of the few states at one watermark would share it.
 HASH_DIGITS = 8
@@ -71,7 +73,8 @@ class Manifest:
 
 def read_period(reads: Reads, period: str) -> Period:
     """A period's lines of one snapshot; raises UserError when there is no such period."""
-    rows = reads.fetch(named_sql("payroll")["pay_lines_of_period"], {"period": period}).frame()
+    lines_of_period = named_sql("payroll")["pay_lines_of_period"]
+    rows = reads.fetch(lines_of_period, {"period": period}, timeout_seconds=READ_SECONDS).frame()
     if rows.empty:
         known = reads.fetch(named_sql("payroll")["periods"]).frame()["period"].tolist()
         raise UserError(

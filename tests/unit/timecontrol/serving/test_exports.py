@@ -11,7 +11,10 @@ import pytest
 
 from timecontrol.errors import UserError
 from timecontrol.serving.exports.files import write_atomically
-from timecontrol.serving.exports.period import COLUMNS, Period, encode, in_order
+from timecontrol.serving.exports.period import COLUMNS, Period, encode, in_order, read_period
+from timecontrol.serving.reads import Reads
+from timecontrol.serving.result import Column, Result
+from timecontrol.settings import read_settings
 
 ROWS = [
     ("E1", date(2026, 10, 1), "regular", "work", 28800, Decimal("1.000"), False, "us-ca", "cc1", "la"),
@@ -44,6 +47,20 @@ def test_parquet_keeps_the_types() -> None:
 @pytest.mark.parametrize("rows", [ROWS, []])
 def test_equal_lines_give_equal_bytes(format_name: str, rows: list[tuple[object, ...]]) -> None:
     assert encode(period(rows), format_name) == encode(period(list(rows)), format_name)
+
+
+def test_a_whole_period_has_more_time_than_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[float | None] = []
+
+    def fetch(*_: object, timeout_seconds: float | None = None) -> Result:
+        limits.append(timeout_seconds)
+        names = ["watermark", "sha256", "starts_on", "ends_on", *COLUMNS]
+        row = (42, "7a19b3d2", date(2026, 10, 1), date(2026, 10, 31), *ROWS[0])
+        return Result(tuple(Column(name, "text") for name in names), (row,), "replica", 0.0, None)
+
+    monkeypatch.setattr(Reads, "fetch", fetch)
+    assert len(read_period(Reads(read_settings()), "2026-10").lines) == 1
+    assert limits == [120]
 
 
 def test_an_unknown_format_names_those_there_are() -> None:
