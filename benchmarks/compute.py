@@ -128,11 +128,13 @@ def refuse_too_little_disk(folder: Path, employees: int, days: int) -> None:
 def main(
     *,
     employees: Annotated[int, typer.Option(min=3, help="People, a third under each policy.")] = 10_000,
-    days: Annotated[int, typer.Option(min=SHORT_PART, help="Days of the long history; the short one is a tenth.")] = 365,
+    days: Annotated[
+        int, typer.Option(min=SHORT_PART, help="Days of the long history; the short one is a tenth.")
+    ] = 365,
     seed: Annotated[int, typer.Option(help="The same seed and sizes give the same punches.")] = 1,
     home: Annotated[
         Path | None,
-        typer.Option(help="Home of a stack that holds nothing else: it is used, emptied, and left. Default: a new one, removed in the end."),
+        typer.Option(help="Home of a stack that holds nothing else: used, emptied, left. Default: a new one, removed."),
     ] = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write all that was measured to this file.")] = None,
 ) -> None:

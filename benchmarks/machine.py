@@ -11,18 +11,21 @@ from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
 # What the server can be told to use; a result means nothing without it.
-SERVER_SETTINGS = ("shared_buffers", "work_mem", "max_parallel_workers_per_gather", "hash_mem_multiplier", "jit", "wal_level")
+SERVER_SETTINGS = (
+    "shared_buffers",
+    "work_mem",
+    "max_parallel_workers_per_gather",
+    "hash_mem_multiplier",
+    "jit",
+    "wal_level",
+)
 
 
 def describe(settings: Settings) -> dict[str, object]:
     """Processor, cores, memory, kernel, versions, and the server's settings as role transform has them."""
     with connect(settings, "transform") as connection:
-        shown = {
-            name: value
-            for name, value in connection.execute(
-                "select name, current_setting(name) from pg_settings where name = any(%s)", (list(SERVER_SETTINGS),)
-            )
-        }
+        settings_of_server = "select name, current_setting(name) from pg_settings where name = any(%s)"
+        shown = dict(connection.execute(settings_of_server, (list(SERVER_SETTINGS),)).fetchall())
         (server,) = connection.execute("select split_part(version(), ' (', 1)").fetchone() or ("unknown",)
     return {
         "processor": _processor(),

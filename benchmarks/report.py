@@ -21,7 +21,8 @@ def tables(result: Result, machine: Mapping[str, object]) -> Iterator[Table]:
 
 
 def _runs(result: Result) -> Table:
-    table = Table("run", "days", "punches", "employee-weeks", "seconds", "of CPU", "memory, MB", "disk, GB", title=f"{result.employees} employees")
+    columns = ("run", "days", "punches", "employee-weeks", "seconds", "of CPU", "memory, MB", "disk, GB")
+    table = Table(*columns, title=f"{result.employees} employees")
     for history in result.histories:
         for name, punches, run in (
             ("full refresh", history.punches, history.full),
@@ -56,7 +57,9 @@ def _models(result: Result) -> Table:
 def _ratios(result: Result, machine: Mapping[str, object]) -> Table:
     long = result.histories[-1]
     table = Table("ratio", "value", title=f"{machine['processor']}, {machine['cores']} cores, {machine['postgresql']}")
-    table.add_row(f"cost of the day over {long.days} days / over {result.histories[0].days}", f"{result.day_cost_ratio:.2f}")
+    table.add_row(
+        f"cost of the day over {long.days} days / over {result.histories[0].days}", f"{result.day_cost_ratio:.2f}"
+    )
     table.add_row("punches per second, full refresh", f"{_rate(long.punches, long.full):,.0f}")
     table.add_row(
         f"full refresh / pairing alone in DuckDB ({result.duckdb_pairing_seconds:.1f} s)",

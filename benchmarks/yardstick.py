@@ -29,9 +29,13 @@ def pairing_seconds(settings: Settings) -> float:
     """Seconds that DuckDB takes to pair all punches, which it holds in memory already."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "punches.csv"
-        with connect(settings, "transform") as connection, file.open("wb") as out:
-            with connection.cursor() as cursor, cursor.copy(COPY_OUT) as rows:
-                out.writelines(rows)
+        with (
+            connect(settings, "transform") as connection,
+            file.open("wb") as out,
+            connection.cursor() as cursor,
+            cursor.copy(COPY_OUT) as rows,
+        ):
+            out.writelines(rows)
         with duckdb.connect() as database:
             database.execute(READ, [str(file)])
             started = monotonic()

@@ -20,9 +20,9 @@ KINDS = "select kind, count(*) from raw.punches where supersedes is null group b
 ALL = "select event_id, employee_id, kind, occurred_at, break_type, supersedes from raw.punches order by event_id"
 
 
-def rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
+def rows(settings: Settings, query: str, *parameters: object) -> list[tuple[object, ...]]:
     with connect(settings, "owner") as connection:
-        return connection.execute(query.encode()).fetchall()
+        return connection.execute(query.encode(), parameters).fetchall()
 
 
 def generated(settings: Settings, *, seed: int, first_day: date, last_day: date, employees: int = 300) -> int:
@@ -49,7 +49,11 @@ def test_the_population_punches_as_people_do(stack: RunningStack) -> None:
     breaks_a_day = int(str(kinds["break_start"])) / int(str(kinds["clock_in"]))
     assert 1.6 < breaks_a_day < 1.9
     assert int(str(kinds["unknown"])) < 0.005 * punches
-    assert 0 < int(str(rows(settings, "select count(*) from raw.punches where supersedes is not null")[0][0])) < 0.01 * punches
+    assert (
+        0
+        < int(str(rows(settings, "select count(*) from raw.punches where supersedes is not null")[0][0]))
+        < 0.01 * punches
+    )
     over_midnight = "select count(*) from core.shifts where (starts_at at time zone 'UTC')::date <> (ends_at at time zone 'UTC')::date"
     assert int(str(rows(settings, over_midnight)[0][0])) > 0
     unscheduled = "select count(*) from benchmark.people where employee_id not in (select employee_id from core.shifts)"
@@ -83,7 +87,7 @@ def test_the_benchmark_computes_what_it_says(stack: RunningStack) -> None:
     captured = long.punches + long.day_punches + long.day_corrections
     assert rows(settings, "select count(*) from raw.punches") == [(captured,)]
     assert rows(settings, "select count(*) from marts.fct_punches") == [(captured,)]
-    assert rows(settings, f"select count(*) > 0 from marts.fct_punches where occurred_at >= '{THE_DAY}'") == [(True,)]
+    assert rows(settings, "select count(*) > 0 from marts.fct_punches where occurred_at >= %s", THE_DAY) == [(True,)]
     paid = "select sum(paid_seconds) from marts.fct_workdays"
     lineage = "select sum(seconds) from marts.fct_pay_lineage where source <> 'premium'"
     assert rows(settings, paid) == rows(settings, lineage)
