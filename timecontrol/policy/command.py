@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from timecontrol.errors import UserError
 from timecontrol.logs import configure_logs
@@ -25,6 +24,7 @@ from timecontrol.progress import Report
 from timecontrol.serving.replay import Days
 from timecontrol.settings import load_settings
 from timecontrol.warehouse.pools import connect
+from timecontrol.whole_table import print_whole
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Labour rules: load, show and check policies.")
 
@@ -102,9 +102,8 @@ def diff(
     found = compare(load_settings(), folder, *sides, days, Report(quiet=quiet))
     if json_out is not None:
         json_out.write_text(to_json(found, rate), encoding="utf-8")
-    console = Console()
     for table in tables(found, rate):
-        console.print(table)
+        print_whole(table)
 
 
 @app.command()

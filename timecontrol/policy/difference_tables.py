@@ -31,5 +31,6 @@ def table(title: str, sums: pd.DataFrame, keys: int, *, digits: int = 2) -> Tabl
         drawn.add_column(str(name).replace("_", " "), justify="right")
     for row in sums.to_dict("records"):
         names = ("-" if pd.isna(row[name]) else str(row[name]) for name in sums.columns[:keys])
-        drawn.add_row(*names, *(f"{row[name]:,.{digits}f}" for name in numbers))
+        # A sum of fractions may lie a hair under zero: adding zero takes the sign from what rounds to it.
+        drawn.add_row(*names, *(f"{round(row[name], digits) + 0:,.{digits}f}" for name in numbers))
     return drawn

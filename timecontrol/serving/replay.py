@@ -48,7 +48,7 @@ def run_finished_by(connection: Connection, instant: datetime) -> KnownRun:
     if found is None:
         raise UserError(
             f"No run of the models had finished by {instant.isoformat()}, so nothing was computed then. "
-            "The page Pipeline and `timecontrol status` list the runs."
+            "The page Pipeline lists the runs."
         )
     return found
 
