@@ -134,7 +134,7 @@ def main(
     seed: Annotated[int, typer.Option(help="The same seed and sizes give the same punches.")] = 1,
     home: Annotated[
         Path | None,
-        typer.Option(help="Home of a stack that holds nothing else: used, emptied, left. Default: a new one, removed."),
+        typer.Option(help="Home of a stack for nothing else: used, emptied, left. Default: a new one, removed."),
     ] = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write all that was measured to this file.")] = None,
 ) -> None:

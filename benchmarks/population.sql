@@ -13,8 +13,10 @@ create table people (
 
 create function benchmark.draw(seed bigint, n integer, day date, topic integer) returns double precision
 language sql immutable parallel safe
--- 24 bits of the hash, as a fraction of 1.
-return (hashint8extended((n::bigint << 32) + ((day - '2000-01-01'::date)::bigint << 8) + topic, seed) & 16777215) / 16777216.0;
+-- 24 bits of the hash, as a fraction of 1; the hash of day and topic is the seed of that of the person.
+return (
+    hashint8extended(n, hashint8extended(((day - '2000-01-01'::date)::bigint << 8) + topic, seed)) & 16777215
+) / 16777216.0;
 
 create function benchmark.is_on_leave(seed bigint, n integer, day date) returns boolean
 language sql immutable parallel safe

@@ -24,14 +24,6 @@ first_weeks as (
     group by employee_id
 ),
 
--- The days on which each employee is on leave.
-away as (
-    select employee_id, range_agg(daterange(first_day, last_day, '[]')) as days, sum(last_day - first_day + 1) as day_count
-    from {{ ref('int_leave') }}
-    where first_day <= last_day
-    group by employee_id
-),
-
 -- Every date on which a window may begin.
 dates as (
     {%- if full_run() %}
@@ -74,7 +66,7 @@ windows as (
     select ruled.*, case when ruled.is_leave_excluded then away.days end as away_days, away.day_count as away_day_count
     from ruled
     left join first_weeks on ruled.employee_id = first_weeks.employee_id
-    left join away on ruled.employee_id = away.employee_id
+    cross join lateral ({{ leave_days_of('ruled') }}) as away
     where
         case
             when ruled.is_rolling
@@ -131,8 +123,8 @@ marks as (
 read_days as (
     select days.employee_id, days.workday, days.raw_worked_seconds, coalesce(days.workday <@ away.days, false) as is_leave
     from (select employee_id, min(date) as from_day, max(date) as to_day from marks group by employee_id) as spans
+    cross join lateral ({{ leave_days_of('spans') }}) as away
     inner join days on spans.employee_id = days.employee_id and days.workday >= spans.from_day and days.workday < spans.to_day
-    left join away on spans.employee_id = away.employee_id
 ),
 
 sums as (
@@ -219,4 +211,11 @@ from answered
 {# Whether a date is a working day of the rule of a window. #}
 {% macro is_working_day(day, window) -%}
     coalesce({{ day }} - {{ week_start(day, window ~ '.week_starts_on') }} < {{ window }}.working_days_per_week, true)
+{%- endmacro %}
+
+{# The days on which an employee is on leave, and how many at most: one row, found by index for each row of a relation. #}
+{% macro leave_days_of(relation) -%}
+    select range_agg(daterange(leaves.first_day, leaves.last_day, '[]')) as days, sum(leaves.last_day - leaves.first_day + 1) as day_count
+    from {{ ref('int_leave') }} as leaves
+    where leaves.employee_id = {{ relation }}.employee_id and leaves.first_day <= leaves.last_day
 {%- endmacro %}

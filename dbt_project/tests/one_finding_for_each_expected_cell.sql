@@ -22,6 +22,9 @@ with employees as (
 
 days as not materialized (select * from {{ ref('int_compliance_days') }}),
 
+-- Of the weeks of touched cells, found by their index; which rule of them is touched is asked of each below.
+touched_days as (select * from days where {{ is_touched('days', 'int_touched_findings') }}),
+
 shifts as not materialized (select * from {{ ref('fct_worked_shifts') }}),
 
 of_shifts as (
@@ -49,7 +52,7 @@ of_shifts as (
 
 of_days as (
     select days.employee_id, days.workweek, days.workday as date, rules.rule, 'compliance.' || rules.rule as parameter
-    from days
+    from touched_days as days
     inner join employees
         on days.employee_id = employees.employee_id and days.workday >= employees.valid_from and days.workday < employees.valid_to
     cross join lateral (
@@ -60,7 +63,7 @@ of_days as (
 
 of_weeks as (
     select days.employee_id, days.workweek, days.workweek as date, rules.rule, 'compliance.' || rules.rule as parameter
-    from days
+    from touched_days as days
     inner join employees
         on days.employee_id = employees.employee_id and days.workweek >= employees.valid_from and days.workweek < employees.valid_to
     cross join lateral (
@@ -167,7 +170,7 @@ expected as (
 found as (
     select findings.employee_id, findings.date, findings.rule, count(*) as answers
     from {{ ref('fct_findings') }} as findings
-    where {{ is_touched_finding('findings', 'findings.parameter') }}
+    where {{ is_touched('findings', 'int_touched_findings') }} and {{ is_touched_finding('findings', 'findings.parameter') }}
     group by findings.employee_id, findings.date, findings.rule
 )
 

@@ -17,10 +17,16 @@ new_events as (
 chain as (
     select target_id from new_events where target_id is not null
     union
-    select coalesce(old.supersedes, old.voids)
+    select earlier.target_id
     from chain
-    inner join {{ existing('marts', 'fct_punches') }} as old on chain.target_id = old.event_id
-    where coalesce(old.supersedes, old.voids) is not null
+    -- Each is looked up: how long a chain is nobody can estimate, and a join of all punches would be planned.
+    cross join lateral (
+        select coalesce(old.supersedes, old.voids) as target_id
+        from {{ existing('marts', 'fct_punches') }} as old
+        where old.event_id = chain.target_id
+        limit 1
+    ) as earlier
+    where earlier.target_id is not null
 ),
 
 of_punches as (
@@ -28,9 +34,14 @@ of_punches as (
     from {{ ref('int_known_punches') }} as known
     where known.xid >= (select previous_watermark from runs)
     union all
-    select old.employee_id, old.occurred_at, old.occurred_at  -- noqa: AL08 a stretch of one instant
+    select replaced.employee_id, replaced.occurred_at, replaced.occurred_at  -- noqa: AL08 a stretch of one instant
     from chain
-    inner join {{ existing('marts', 'fct_punches') }} as old on chain.target_id = old.event_id
+    cross join lateral (
+        select old.employee_id, old.occurred_at
+        from {{ existing('marts', 'fct_punches') }} as old
+        where old.event_id = chain.target_id
+        limit 1
+    ) as replaced
 ),
 
 of_shifts as (

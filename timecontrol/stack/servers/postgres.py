@@ -95,16 +95,8 @@ class Cluster:
         self.run(
             *("initdb", "--pgdata", str(self.data), "--username", "postgres", "--auth", "reject"),
             # Text in the order of its bytes, which is what sorts and merges compare fastest; pages sort for people.
-            *(
-                "--encoding",
-                "UTF8",
-                "--locale",
-                "C.UTF-8",
-                "--lc-collate",
-                "C",
-                "--data-checksums",
-                "--no-instructions",
-            ),
+            *("--encoding", "UTF8", "--locale", "C.UTF-8", "--lc-collate", "C"),
+            *("--data-checksums", "--no-instructions"),
         )
 
     def run(self, program: str, *arguments: str, environment: dict[str, str] | None = None) -> None:
