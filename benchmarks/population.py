@@ -74,6 +74,12 @@ class Population:
         with connect(self.settings, "owner") as connection:
             connection.execute(STATEMENTS["analyze"].text.encode())
 
+    def settle(self) -> None:
+        """Vacuum what a full run has made, as the server does by itself in the hours before the next day comes."""
+        with connect(self.settings, "owner") as connection:
+            connection.autocommit = True
+            connection.execute(STATEMENTS["settle"].text.encode())
+
     def _write(self, connection: Connection, name: str, **more: object) -> int:
         parameters = {"employees": self.employees, "seed": self.seed} | more
         return connection.execute(STATEMENTS[name].for_psycopg(), parameters).rowcount

@@ -213,3 +213,9 @@ from (
 -- analyze --
 -- What autovacuum would have done since.
 analyze raw.punches, core.shifts, core.employees, core.policy_assignments, core.leave, core.holidays, core.sites, policy.parameters;
+
+-- settle --
+-- What autovacuum does after a full run, in its own time; the checkpointer writes what it left.
+vacuum (analyze) raw.punches, core.shifts, intermediate.int_compliance_days, marts.fct_exceptions, marts.fct_findings,
+marts.fct_pay_lineage, marts.fct_pay_lines, marts.fct_punches, marts.fct_segments, marts.fct_sessions, marts.fct_shift_outcomes,
+marts.fct_worked_shifts, marts.fct_workdays;
