@@ -24,8 +24,8 @@ SERVER_SETTINGS = (
 def describe(settings: Settings) -> dict[str, object]:
     """Processor, cores, memory, kernel, versions, and the server's settings as role transform has them."""
     with connect(settings, "transform") as connection:
-        query = "select name, current_setting(name) from pg_settings where name = any(%s)"
-        shown = dict(connection.execute(query, (list(SERVER_SETTINGS),)).fetchall())
+        settings_of_server = "select name, current_setting(name) from pg_settings where name = any(%s)"
+        shown = dict(connection.execute(settings_of_server, (list(SERVER_SETTINGS),)).fetchall())
         (server,) = connection.execute("select split_part(version(), ' (', 1)").fetchone() or ("unknown",)
     return {
         "processor": _processor(),

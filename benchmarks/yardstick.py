@@ -31,9 +31,9 @@ def pairing_seconds(settings: Settings) -> float:
         file = Path(folder) / "punches.csv"
         with (
             connect(settings, "transform") as connection,
+            file.open("wb") as out,
             connection.cursor() as cursor,
             cursor.copy(COPY_OUT) as rows,
-            file.open("wb") as out,
         ):
             out.writelines(rows)
         with duckdb.connect() as database:

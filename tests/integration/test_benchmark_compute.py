@@ -20,9 +20,9 @@ KINDS = "select kind, count(*) from raw.punches where supersedes is null group b
 ALL = "select event_id, employee_id, kind, occurred_at, break_type, supersedes from raw.punches order by event_id"
 
 
-def rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
+def rows(settings: Settings, query: str, *parameters: object) -> list[tuple[object, ...]]:
     with connect(settings, "owner") as connection:
-        return connection.execute(query.encode()).fetchall()
+        return connection.execute(query.encode(), parameters).fetchall()
 
 
 def generated(settings: Settings, *, seed: int, first_day: date, last_day: date, employees: int = 300) -> int:
@@ -87,10 +87,7 @@ def test_the_benchmark_computes_what_it_says(stack: RunningStack) -> None:
     captured = long.punches + long.day_punches + long.day_corrections
     assert rows(settings, "select count(*) from raw.punches") == [(captured,)]
     assert rows(settings, "select count(*) from marts.fct_punches") == [(captured,)]
-    assert rows(settings, "select max(occurred_at)::date from marts.fct_punches")[0][0] in (
-        THE_DAY,
-        THE_DAY + timedelta(days=1),
-    )
+    assert rows(settings, "select count(*) > 0 from marts.fct_punches where occurred_at >= %s", THE_DAY) == [(True,)]
     paid = "select sum(paid_seconds) from marts.fct_workdays"
     lineage = "select sum(seconds) from marts.fct_pay_lineage where source <> 'premium'"
     assert rows(settings, paid) == rows(settings, lineage)
