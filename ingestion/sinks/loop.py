@@ -79,7 +79,9 @@ class SinkLoop:
         self._unverified: dict[Place, Position] = {}
         self._identity_in_doubt = threading.Event()
         self._warned_at = float("-inf")
-        self._consumer = Consumer(config | {"error_cb": self._on_error})
+        # What the group has committed may be behind: after an assignment, and after a commit that failed.
+        self._commit_due = False
+        self._consumer = Consumer(config | {"error_cb": self._on_error, "on_commit": self._on_commit})
         admin = {
             key: value for key, value in config.items() if key.startswith(("bootstrap", "security", "sasl", "client"))
         }
@@ -103,6 +105,7 @@ class SinkLoop:
                     self._apply(runs)
                 else:
                     self._follow_store()
+                    self._commit_if_due()
         finally:
             self._consumer.close()
 
@@ -159,6 +162,13 @@ class SinkLoop:
             position = retrying(self._store.position, partition_id)
             if position is None or position.offset != offset:
                 self._seek(partition_id)
+
+    def _commit_if_due(self) -> None:
+        """Nothing to read: what is shown as the lag is then the store's position and not a commit that was lost with a process."""
+        if self._commit_due and self._next:
+            self._commit_due = False
+            positions = [TopicPartition(*place, offset) for place, (_, offset) in self._next.items()]
+            self._consumer.commit(offsets=positions, asynchronous=True)
 
     def _seek(self, partition_id: PartitionId) -> None:
         place = (partition_id.topic, partition_id.partition)
@@ -241,6 +251,7 @@ class SinkLoop:
             place.offset = self._begin(PartitionId(*self._identity[place.topic], place.topic, place.partition)).offset
             log.info("assigned", topic=place.topic, partition=place.partition, offset=place.offset)
         consumer.incremental_assign(partitions)
+        self._commit_due = True
 
     def _on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         for place in partitions:
@@ -248,11 +259,20 @@ class SinkLoop:
             log.info("revoked", topic=place.topic, partition=place.partition)
         consumer.incremental_unassign(partitions)
 
+    def _on_commit(self, error: KafkaError | None, places: list[TopicPartition]) -> None:
+        failure = error or next((place.error for place in places if place.error is not None), None)
+        if failure is not None:
+            self._warn("commit_failed", failure)
+            self._commit_due = True
+
     def _on_error(self, error: KafkaError) -> None:
-        if time.monotonic() - self._warned_at > WARNING_SECONDS:
-            log.warning("kafka_error", error=str(error))
-            self._warned_at = time.monotonic()
+        self._warn("kafka_error", error)
         self._identity_in_doubt.set()
+
+    def _warn(self, event: str, error: KafkaError) -> None:
+        if time.monotonic() - self._warned_at > WARNING_SECONDS:
+            log.warning(event, error=str(error))
+            self._warned_at = time.monotonic()
 
     def _on_message_error(self, message: Message, error: KafkaError) -> None:
         # The underscore is the client's mark for its own errors, not for a private name.

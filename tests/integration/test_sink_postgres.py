@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 
 from tests.capture import as_owner, as_value, captured, event, new_id, produce, query, refusal, signed
 from tests.raw_producer import produce_with_header
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.contracts.punch import MAX_RECORD_BYTES
+from timecontrol.kafka_client import client_config
 from timecontrol.settings import Settings
+from timecontrol.stack.measures import group_lags
 
 
 @pytest.fixture
@@ -292,6 +295,24 @@ def test_sigterm_ends_it_at_once_and_without_an_alarm(settings: Settings, stack:
     assert stack.pid("sink_postgres") != before
     log = (settings.home / "logs" / "sink_postgres.log").read_text()
     assert json.loads([line for line in log.splitlines() if '"stopped"' in line][-1])["event"] == "stopped"
+
+
+def test_a_commit_that_was_lost_with_the_process_shows_no_lag_for_ever(settings: Settings, stack: RunningStack) -> None:
+    """Killed between the store's commit and the group's, at a topic to which nobody writes any more."""
+    who = employee()
+    [(partition, offset)] = produce(settings, [as_value(event(who))], key=who)
+    eventually(lambda: captured(settings, who))
+    stack.down(["sink_postgres"])
+    group = Consumer(client_config(settings, "sink_postgres") | {"group.id": "timecontrol.sink_postgres"})
+    group.commit(offsets=[TopicPartition("punches.v1", partition, offset)], asynchronous=False)
+    group.close()
+
+    def lag() -> int:
+        return {each.group: each.records for each in group_lags(settings)}["timecontrol.sink_postgres"]
+
+    assert lag() == 1
+    stack.up(["sink_postgres"])
+    eventually(lambda: lag() == 0)
 
 
 def test_a_position_outside_the_log_is_an_alarm_and_a_stop(settings: Settings, stack: RunningStack) -> None:
