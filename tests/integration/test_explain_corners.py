@@ -101,3 +101,28 @@ def test_a_break_over_midnight_is_judged_whole(explained: Explain) -> None:
         (lost,) = explained("night", day(number)).unpaid
         assert lost.seconds == 900
         assert lost.reason.sentence == "a meal break of at least 30 min is unpaid"
+
+
+def test_the_morning_after_names_the_punches_of_the_evening_under_their_shift(explained: Explain) -> None:
+    """Policies that split at midnight pay the morning on its own day; its punches, its session and its break stay told."""
+    found = explained("night", day(2))
+    assert [(punch.kind, punch.workday) for punch in found.punches] == [
+        ("clock_in", day(1)),
+        ("break_start", day(1)),
+        ("break_end", day(1)),
+        ("clock_out", day(1)),
+    ]
+    text = render(found)
+    assert (
+        "\nPunches of the shift that began on Tuesday 6 October\n  20:00 (Tue 6 Oct)  clock in; test test, record"
+        in text
+    )
+    assert (
+        "\nSessions of the shift that began on Tuesday 6 October\n  20:00 (Tue 6 Oct) – 04:00: worked 7 h 30 min"
+        in text
+    )
+    assert "\n    00:00 – 00:15: meal break of 15 min, unpaid: a meal break of at least 30 min is unpaid" in text
+    assert "\nPunches\n" not in text
+    own = render(explained("night", day(1)))
+    assert "\nPunches\n  20:00  clock in" in own
+    assert "of the shift that began" not in own

@@ -182,6 +182,7 @@ def put_together(employee_id: str, day: date, results: Mapping[str, Result]) -> 
 def punch_step(row: Row) -> PunchStep:
     """A punch, with the place it came from."""
     return PunchStep(
+        workday=row["workday"],
         event_id=str(row["event_id"]),
         at=row["occurred_at"],
         kind=row["kind"],
@@ -212,6 +213,7 @@ def session_step(row: Row, segments: Rows, rules: Mapping[str, Parameter]) -> Se
     here = sum(segment["seconds"] or 0 for segment in segments if segment["session_id"] == row["session_id"])
     whole = row["out_at"] - row["in_at"] if row["out_at"] and row["in_at"] else timedelta()
     return SessionStep(
+        workday=row["workday"],
         in_at=row["in_at"],
         out_at=row["out_at"],
         rounded_in_at=row["rounded_in_at"],

@@ -20,8 +20,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class PunchStep:
-    """A punch of the day: what was recorded, where it came from, and what it was taken as (None: not used)."""
+    """A punch: what was recorded, where it came from, and what it was taken as (None: not used).
 
+    `workday` is an earlier one where the worked shift began there and has a part in the day that is explained.
+    """
+
+    workday: date
     event_id: str
     at: datetime
     kind: str
@@ -49,9 +53,10 @@ class SessionStep:
     """A clock_in to its clock_out, with its breaks of the day.
 
     `out_at` is None while it is open, `counts` is False where its time does not count, `is_cut` where a part of it lies
-    in another workday.
+    in another workday; `workday` is the one on which its worked shift began.
     """
 
+    workday: date
     in_at: datetime
     out_at: datetime | None
     rounded_in_at: datetime

@@ -1,6 +1,9 @@
 """An explanation as text for a clerk: local times, hours and minutes, a sentence for each why."""
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from timecontrol.serving.explain.model import (
@@ -21,25 +24,37 @@ from timecontrol.serving.explain.words import Wall, break_name, duration, value_
 def render(day: Explanation) -> str:
     """The whole day, one topic after the other; a topic without anything is left out, but for punches and pay."""
     wall = Wall(day.day, ZoneInfo(day.time_zone))
-    topics = {
-        "Planned": list(plans(day, wall)),
-        "Punches": [punch(each, wall) for each in day.punches] or ["none"],
-        "Sessions": [line for each in day.sessions for line in session(each, wall)]
-        + [pause(each, wall) for each in day.gaps],
-        "Paid": [line for each in day.pay for line in pay(each, wall)] or ["nothing"],
-        "Present, but not paid": [unpaid(each, wall) for each in day.unpaid],
-        "Compliance": list(answers(day)),
-        "To look at": [
-            f"{each.severity}: {words(each.kind)}, {wall.clock(each.at)}. {each.detail}".rstrip()
-            for each in day.troubles
-        ],
-        "Rules named above, with their values": list(rules(day)),
-    }
+    punches = [(each.workday, [punch(each, wall)]) for each in day.punches] or [(day.day, ["none"])]
+    sessions = [(each.workday, list(session(each, wall))) for each in day.sessions]
+    topics = [
+        ("Planned", list(plans(day, wall))),
+        *by_workday("Punches", punches, day.day),
+        *by_workday("Sessions", sessions, day.day),
+        ("Breaks between sessions", [pause(each, wall) for each in day.gaps]),
+        ("Paid", [line for each in day.pay for line in pay(each, wall)] or ["nothing"]),
+        ("Present, but not paid", [unpaid(each, wall) for each in day.unpaid]),
+        ("Compliance", list(answers(day))),
+        (
+            "To look at",
+            [
+                f"{each.severity}: {words(each.kind)}, {wall.clock(each.at)}. {each.detail}".rstrip()
+                for each in day.troubles
+            ],
+        ),
+        ("Rules named above, with their values", list(rules(day))),
+    ]
     lines = list(heading(day))
-    for title, body in topics.items():
+    for title, body in topics:
         if body:
             lines += ["", title, *(f"  {line}" for line in body)]
     return "\n".join([*lines, "", *footing(day, wall)])
+
+
+def by_workday(title: str, said: list[tuple[date, list[str]]], day: date) -> Iterator[tuple[str, list[str]]]:
+    """Topics of lines by workday: what the day has of a worked shift that began earlier is told under that shift."""
+    for workday, parts in groupby(sorted(said, key=itemgetter(0)), itemgetter(0)):
+        began = "" if workday == day else f" of the shift that began on {workday:%A} {workday.day} {workday:%B}"
+        yield f"{title}{began}", [line for _, lines in parts for line in lines]
 
 
 def heading(day: Explanation) -> Iterator[str]:

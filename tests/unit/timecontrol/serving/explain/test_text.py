@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from timecontrol.serving.explain.model import PayPart, Reason, SessionStep, Unpaid
-from timecontrol.serving.explain.text import because, pay_part, session, unpaid
+from timecontrol.serving.explain.text import because, by_workday, pay_part, session, unpaid
 from timecontrol.serving.explain.words import Wall
 
 WALL = Wall(date(2026, 10, 7), ZoneInfo("UTC"))
@@ -38,7 +38,15 @@ def test_what_is_guaranteed_lies_in_no_time() -> None:
 def test_a_session_says_that_another_workday_has_a_part_of_it() -> None:
     def said(*, is_cut: bool) -> list[str]:
         times = (at(20), at(23), at(20), at(23), 10_800)
-        return list(session(SessionStep(*times, is_open=False, counts=True, is_cut=is_cut, breaks=()), WALL))
+        return list(session(SessionStep(WALL.day, *times, is_open=False, counts=True, is_cut=is_cut, breaks=()), WALL))
 
     assert said(is_cut=False) == ["20:00 – 23:00: worked 3 h"]
     assert said(is_cut=True) == ["20:00 – 23:00: worked 3 h, a part of it in another workday"]
+
+
+def test_what_began_the_day_before_is_told_under_its_shift() -> None:
+    said = [(date(2026, 10, 6), ["in"]), (WALL.day, ["unused"]), (date(2026, 10, 6), ["break", "out"])]
+    assert list(by_workday("Punches", said, WALL.day)) == [
+        ("Punches of the shift that began on Tuesday 6 October", ["in", "break", "out"]),
+        ("Punches", ["unused"]),
+    ]
