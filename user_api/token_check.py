@@ -5,14 +5,14 @@ from collections import OrderedDict
 from typing import TypeVar
 
 import structlog
-from anyio import fail_after, to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 from sqlalchemy import Engine
 
 from timecontrol.clock import Clock
 from timecontrol.contracts.errors import Transient
 from timecontrol.core.accounts import holder
 from timecontrol.core.tokens import Claims, Unauthenticated, fingerprint, read
-from timecontrol.warehouse.core_store import transaction
+from timecontrol.warehouse.core_store import POOL_SIZE, transaction
 
 log = structlog.get_logger()
 
@@ -28,7 +28,7 @@ KEPT_TOKENS = 10_000
 
 
 class TokenCheck:
-    """Checks tokens. While PostgreSQL is away a signature is enough, so that punches are still accepted."""
+    """Checks tokens. While PostgreSQL is away a signature is enough where punches are captured, and nowhere else."""
 
     def __init__(self, engine: Engine, key: bytes, clock: Clock) -> None:
         self.key = key
@@ -37,9 +37,15 @@ class TokenCheck:
         self._checked: OrderedDict[bytes, tuple[Claims, float]] = OrderedDict()
         self._refused: OrderedDict[bytes, str] = OrderedDict()
         self._rests_until = 0.0
+        # Threads of their own: requests that fill the shared ones must not keep tokens from being checked.
+        self._threads = CapacityLimiter(POOL_SIZE)
 
-    async def claims(self, token: str) -> Claims:
-        """What the token says about its holder, with the roles that hold now; raises Unauthenticated."""
+    async def claims(self, token: str, *, signature_is_enough: bool = False) -> Claims:
+        """What the token says about its holder, with the roles that hold now; raises Unauthenticated.
+
+        While PostgreSQL does not answer: what is known of the holder, or what was signed, where `signature_is_enough`,
+        else Transient.
+        """
         signed = read(token, self.key, self._clock.now())
         name = fingerprint(token)
         if name in self._refused:
@@ -50,8 +56,10 @@ class TokenCheck:
         try:
             found = await self._ask(signed, token)
         except Transient as error:
+            if not signature_is_enough:
+                raise
             log.warning("token_not_checked", error=str(error))
-            found = known[0] if known is not None else signed
+            return known[0] if known is not None else signed
         except Unauthenticated as error:
             # Nothing makes a revoked token valid again: it stays refused while PostgreSQL is away.
             _keep(self._refused, name, str(error))
@@ -69,7 +77,9 @@ class TokenCheck:
             raise Transient("PostgreSQL did not answer a moment ago")
         try:
             with fail_after(ANSWER_SECONDS):
-                return await to_thread.run_sync(self._holder, signed, token, abandon_on_cancel=True)
+                return await to_thread.run_sync(
+                    self._holder, signed, token, abandon_on_cancel=True, limiter=self._threads
+                )
         except TimeoutError as error:
             self._rest()
             raise Transient(f"PostgreSQL did not answer within {ANSWER_SECONDS} s") from error

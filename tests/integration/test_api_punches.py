@@ -261,9 +261,13 @@ def test_with_both_down_the_client_keeps_the_punch(stack: RunningStack, api: Api
 
 def test_punches_are_accepted_while_postgres_is_down(stack: RunningStack, api: Api, settings: Settings) -> None:
     employee, device = new_id("E"), api.device()
+    me = api.person("employee", employee_id=employee)
     bodies = [punch(employee, minute=minute) for minute in range(3)]
     device.post("/v1/punches", json=bodies[0]).raise_for_status()
     with down(stack, "postgres"):
+        assert me.get("/v1/me/state").status_code == 200
+        # By its signature a token is good for capture only: nobody can say that it was not taken back.
+        eventually(lambda: [who.get("/v1/me").status_code for who in (api.admin, device, me)] == [503] * 3)
         assert [device.post("/v1/punches", json=body).status_code for body in bodies[1:]] == [202, 202]
         assert client(settings).get("/health/live").status_code == 200
         assert client(settings).get("/health/ready").status_code == 503

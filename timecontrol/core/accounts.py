@@ -8,7 +8,7 @@ from uuid import UUID
 import uuid_utils
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from timecontrol.clock import SystemClock
@@ -150,25 +150,39 @@ def record_refused_sign_in(session: Session, login: str) -> None:
         record_act(driver(session), "anonymous", "sign_in.failed", f"account/{login}", {"active": account.active})
 
 
-def sign_in(session: Session, login: str, password: str, key: bytes, now: datetime) -> Issued:
-    """A token for the person with this login and password; raises SignInRefused."""
-    account = session.scalar(select(Account).where(Account.login == login, Account.active))
+def sign_in(engine: Engine, login: str, password: str, key: bytes, now: datetime) -> Issued:
+    """A token for the person with this login and password; raises SignInRefused, Transient.
+
+    The password is judged between two transactions: it takes far longer than both, and connections are few.
+    """
+    with transaction(engine) as session:
+        known = session.scalar(select(Account).where(Account.login == login, Account.active))
     try:
-        _hasher.verify(account.password_hash if account else _NOBODYS_HASH, password)
+        _hasher.verify(known.password_hash if known else _NOBODYS_HASH, password)
     except (VerificationError, InvalidHashError):
-        account = None
-    if account is None:
+        known = None
+    if known is None:
         raise SignInRefused(login)
-    claims = Claims(
-        token_id=UUID(str(uuid_utils.uuid7())),
-        kind="person",
-        account_id=account.account_id,
-        login=account.login,
-        roles=tuple(check_roles(account.roles)),
-        employee_id=account.employee_id,
-        expires_at=now + SESSION_LIFE,
+    # Whoever closes the account or changes its password waits for this row, and then finds the new session to end.
+    unchanged = (
+        select(Account)
+        .where(Account.account_id == known.account_id, Account.active, Account.password_hash == known.password_hash)
+        .with_for_update(read=True)
     )
-    return _keep(session, claims, key, created_by=account.login, now=now)
+    with transaction(engine) as session:
+        account = session.scalar(unchanged)
+        if account is None:
+            raise SignInRefused(login)
+        claims = Claims(
+            token_id=UUID(str(uuid_utils.uuid7())),
+            kind="person",
+            account_id=account.account_id,
+            login=account.login,
+            roles=tuple(check_roles(account.roles)),
+            employee_id=account.employee_id,
+            expires_at=now + SESSION_LIFE,
+        )
+        return _keep(session, claims, key, created_by=account.login, now=now)
 
 
 def issue_device_token(

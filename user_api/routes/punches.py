@@ -27,7 +27,7 @@ from timecontrol.core.clocking import (
     timed,
 )
 from timecontrol.core.tokens import Claims
-from user_api.auth import Caller
+from user_api.auth import SignedCaller
 from user_api.bodies import json_body
 from user_api.errors import FAULTS
 from user_api.services import Services, ServicesOf
@@ -109,7 +109,7 @@ class Taken:
     responses=FAULTS,
     openapi_extra=json_body(PUNCH_SCHEMA, {"clock in": {"value": PUNCH_EXAMPLE}}),
 )
-async def punch(request: Request, services: ServicesOf, claims: Caller) -> Response:
+async def punch(request: Request, services: ServicesOf, claims: SignedCaller) -> Response:
     """Hand in one punch. Repeating a request with the same `event_id` records it once.
 
     From a device's token: `device_id` and `site_id` are filled in, and must be the token's. From a person's: `employee_id`
@@ -148,7 +148,7 @@ async def punch(request: Request, services: ServicesOf, claims: Caller) -> Respo
         {"type": "array", "items": PUNCH_SCHEMA, "maxItems": MAX_BATCH_PUNCHES}, {"two": {"value": BATCH_EXAMPLE}}
     ),
 )
-async def batch(request: Request, services: ServicesOf, claims: Caller) -> Response:
+async def batch(request: Request, services: ServicesOf, claims: SignedCaller) -> Response:
     """Hand in up to 5,000 punches as a JSON array. Each is judged by itself; the answer lists them in their order."""
     sender = sender_of(claims)
     body = await request.body()

@@ -119,8 +119,7 @@ def open_session(body: SignIn, services: ServicesOf) -> Session:
     """Sign in; the session ends after twelve hours."""
     services.sign_ins.count(body.login)
     try:
-        with transaction(services.engine) as session:
-            issued = sign_in(session, body.login, body.password, services.tokens.key, services.clock.now())
+        issued = sign_in(services.engine, body.login, body.password, services.tokens.key, services.clock.now())
     except Transient:
         # Nobody has judged it, so it was no attempt; people who wait for the primary are not kept out after it.
         services.sign_ins.forget(body.login)

@@ -17,7 +17,7 @@ from timecontrol.core.tokens import Claims
 from timecontrol.serving.result import Result
 from timecontrol.warehouse.core_store import transaction
 from timecontrol.warehouse.marts import Employee, Workday
-from user_api.auth import Caller, Person
+from user_api.auth import Caller, Person, SignedPerson
 from user_api.errors import FAULTS
 from user_api.live_state import LiveState
 from user_api.routes.planning import ShiftView
@@ -80,7 +80,7 @@ class Schedule(BaseModel):
 
 
 @router.get("/me/state")
-async def my_state(claims: Person, services: ServicesOf) -> LiveState:
+async def my_state(claims: SignedPerson, services: ServicesOf) -> LiveState:
     """Whether I am in, on break or out."""
     assert claims.employee_id is not None
     return await services.live.of(claims.employee_id, services.clock.now())
@@ -88,7 +88,7 @@ async def my_state(claims: Person, services: ServicesOf) -> LiveState:
 
 @router.get("/me/hours")
 def my_hours(
-    claims: Person,
+    claims: SignedPerson,
     services: ServicesOf,
     response: Response,
     first: From = None,
