@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from tests.integration.api_client import NEEDED, Api, client, event_id, new_id
@@ -20,6 +21,9 @@ from timecontrol.serving.compute import run
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
+# The first instant of Python's calendar; in UTC there is no such day.
+BEGINNING = "0001-01-01T00:00:00+14:00"
+
 
 @pytest.fixture(scope="module")
 def settings(stack: RunningStack) -> Settings:
@@ -29,6 +33,12 @@ def settings(stack: RunningStack) -> Settings:
 @pytest.fixture(scope="module")
 def api(settings: Settings) -> Api:
     return Api(settings)
+
+
+@pytest.fixture(scope="module")
+def boss(api: Api) -> httpx.Client:
+    """An employee who may do everything."""
+    return api.person("employee", "hr", "admin", employee_id=api.employee())
 
 
 def rows(settings: Settings, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -71,6 +81,28 @@ def test_unknown_sites_zones_and_employees_are_named(api: Api) -> None:
     assert (site.status_code, site.json()["code"]) == (422, "unknown_zone")
     missing = api.admin.post("/v1/shifts", json=shift("nobody", "2026-06-01T08:00:00Z", "2026-06-01T16:00:00Z"))
     assert (missing.status_code, missing.json()["reason"]) == (404, "There is no employee 'nobody'.")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "field"),
+    [
+        ("GET", "/v1/me/hours?to=0001-01-03", None, "to"),
+        ("GET", "/v1/me/hours?from=9999-12-31", None, "from"),
+        ("GET", "/v1/me/schedule?to=9999-12-31", None, "to"),
+        ("POST", "/v1/leave", {"first_day": "2026-01-01", "last_day": "9999-12-31"}, "last_day"),
+        ("POST", "/v1/leave", {"starts_at": BEGINNING, "ends_at": "2026-01-01T00:00:00Z"}, "starts_at"),
+        ("POST", "/v1/shifts", {"starts_at": BEGINNING, "ends_at": "0001-01-01T08:00:00+14:00"}, "starts_at"),
+        ("PUT", "/v1/sites/TST/holidays/9999-12-31", {"name": "The last day"}, "holiday"),
+        ("PUT", "/v1/devices/D1/badges/1", {"valid_from": BEGINNING}, "valid_from"),
+        ("POST", "/v1/devices/D1/tokens", {"expires_at": "9999-12-31T23:59:59-14:00"}, "expires_at"),
+    ],
+)
+def test_a_date_at_the_ends_of_the_calendar_is_refused_by_its_field(
+    api: Api, boss: httpx.Client, method: str, path: str, content: dict[str, object] | None, field: str
+) -> None:
+    body = None if content is None else content | {"employee_id": api.employee()}
+    answer = boss.request(method, path, json=body)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid_field", field)
 
 
 def test_overlapping_shifts_are_refused_with_the_shift_that_is_there(api: Api) -> None:

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
+from timecontrol.contracts.calendar import CalendarInstant
 from timecontrol.contracts.errors import Rejected
 from timecontrol.core.local_time import instant
 
@@ -23,8 +24,8 @@ LONGEST_PATTERN = timedelta(days=366)
 class Break(BaseModel):
     """A scheduled break."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: CalendarInstant
+    end: CalendarInstant
     paid: bool = False
 
 
@@ -55,8 +56,8 @@ class PatternDay(BaseModel):
 class PlannedShift(BaseModel):
     """When somebody is to work; instants."""
 
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: CalendarInstant
+    ends_at: CalendarInstant
     breaks: list[Break] = []
 
     @model_validator(mode="after")

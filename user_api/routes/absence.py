@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
+from timecontrol.contracts.calendar import CalendarDay, CalendarInstant
 from timecontrol.contracts.punch import Name
 from timecontrol.core.absence import (
     PartOfDay,
@@ -38,10 +39,10 @@ class NewLeave(BaseModel):
     """Whole days (`first_day` to `last_day`) or part of a day (`starts_at` to `ends_at`); without employee_id one's own."""
 
     employee_id: Name | None = None
-    first_day: date | None = None
-    last_day: date | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    first_day: CalendarDay | None = None
+    last_day: CalendarDay | None = None
+    starts_at: CalendarInstant | None = None
+    ends_at: CalendarInstant | None = None
     leave_type: Name = Field(default="leave", examples=["vacation"])
 
     @model_validator(mode="after")
@@ -150,7 +151,7 @@ def holidays(site_id: Name, _claims: Anybody, services: ServicesOf) -> list[Holi
 
 @router.put("/sites/{site_id}/holidays/{holiday}")
 def put_holiday(
-    site_id: Name, holiday: date, body: HolidayBody, claims: Hr, services: ServicesOf, response: Response
+    site_id: Name, holiday: CalendarDay, body: HolidayBody, claims: Hr, services: ServicesOf, response: Response
 ) -> HolidayView:
     """Make or rename a holiday."""
     with writing(services, response) as session:
@@ -159,7 +160,7 @@ def put_holiday(
 
 
 @router.delete("/sites/{site_id}/holidays/{holiday}", status_code=204)
-def delete_holiday(site_id: Name, holiday: date, claims: Hr, services: ServicesOf, response: Response) -> None:
+def delete_holiday(site_id: Name, holiday: CalendarDay, claims: Hr, services: ServicesOf, response: Response) -> None:
     """Take a holiday out."""
     with writing(services, response) as session:
         remove_holiday(session, site_id, holiday, actor=claims.actor, now=services.clock.now())

@@ -1,11 +1,12 @@
 """Employees, sites, policies and badges. What the legacy HR system keeps is read here and edited there."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
+from timecontrol.contracts.calendar import FIRST_DAY, CalendarDay, CalendarInstant
 from timecontrol.contracts.punch import Name
 from timecontrol.core.access import EVERYBODY, Forbidden
 from timecontrol.core.assignments import (
@@ -41,9 +42,6 @@ IN_HR: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(prefix="/v1", responses=FAULTS | IN_HR)
 
-# From when a person is known who is entered without a date.
-ALWAYS = date(1900, 1, 1)
-
 
 class PersonView(BaseModel):
     """An employee today; `origin` hr: edited in the legacy HR system."""
@@ -64,7 +62,7 @@ class PersonBody(BaseModel):
     """What is known of a person from `valid_from` on; without a date from ever."""
 
     name: Name = Field(examples=["Ada Abara"])
-    valid_from: date = ALWAYS
+    valid_from: CalendarDay = FIRST_DAY
     email: Name | None = None
     site_id: Name | None = Field(default=None, examples=["HQ"])
     team: Name | None = None
@@ -97,15 +95,15 @@ class PolicyBody(BaseModel):
     """A policy from a date on; null ends the one before."""
 
     policy: Name | None = Field(examples=["us-ca"])
-    valid_from: date = ALWAYS
+    valid_from: CalendarDay = FIRST_DAY
 
 
 class BadgeBody(BaseModel):
     """Whose user number it is, from `valid_from` to before `valid_to`; without them for ever."""
 
     employee_id: Name
-    valid_from: AwareDatetime | None = None
-    valid_to: AwareDatetime | None = None
+    valid_from: CalendarInstant | None = None
+    valid_to: CalendarInstant | None = None
 
 
 class BadgeView(BaseModel):
@@ -114,8 +112,8 @@ class BadgeView(BaseModel):
     device_id: str
     device_user: str
     employee_id: str
-    valid_from: AwareDatetime | None
-    valid_to: AwareDatetime | None
+    valid_from: datetime | None
+    valid_to: datetime | None
 
 
 @router.get("/employees", tags=["people"])

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from timecontrol.contracts.calendar import CalendarDay
 from timecontrol.contracts.punch import Name
 from timecontrol.core.people import check_right, need_person
 from timecontrol.core.schedule import (
@@ -59,8 +60,8 @@ class NewPattern(BaseModel):
 
     employee_id: Name
     week: list[PatternDay] = Field(min_length=1)
-    valid_from: date
-    valid_to: date = Field(description="Last day on which a shift begins, at most a year ahead")
+    valid_from: CalendarDay
+    valid_to: CalendarDay = Field(description="Last day on which a shift begins, at most a year ahead")
     site_id: Name | None = None
 
 

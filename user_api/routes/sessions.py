@@ -5,9 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from timecontrol.contracts.calendar import CalendarInstant
 from timecontrol.contracts.errors import Transient
 from timecontrol.contracts.punch import Name
 from timecontrol.core.access import Role
@@ -83,7 +84,7 @@ class NewDeviceToken(BaseModel):
     """What a device's punches get when they do not say; without `expires_at` the token holds until it is revoked."""
 
     site_id: Name | None = None
-    expires_at: AwareDatetime | None = None
+    expires_at: CalendarInstant | None = None
 
 
 class DeviceToken(BaseModel):

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
+from timecontrol.contracts.calendar import CalendarDay
 from timecontrol.contracts.errors import Rejected, Transient
 from timecontrol.contracts.punch import Name
 from timecontrol.core.local_time import day_bounds, zone_of
@@ -30,8 +31,8 @@ LONGEST_PERIOD = timedelta(days=366)
 # What is shown when no period is asked for.
 SHOWN_SCHEDULE = timedelta(days=14)
 
-From = Annotated[date | None, Query(alias="from", description="First day, local")]
-To = Annotated[date | None, Query(description="Last day, local")]
+From = Annotated[CalendarDay | None, Query(alias="from", description="First day, local")]
+To = Annotated[CalendarDay | None, Query(description="Last day, local")]
 ReadAfter = Annotated[
     str | None,
     Header(
