@@ -138,8 +138,11 @@ def file_checks(settings: Settings) -> Iterator[Check]:
     """Each line of each imported file that held a punch or was refused: decoded again from the archived bytes."""
     expected = 0
     missing: list[str] = []
+    # The folder first: what is archived meanwhile is on its way. Names with a dot are being written.
+    archived = {path.name for path in (settings.home / "files").glob("[!.]*")}
     with connect(settings, "operator") as connection:
-        for file in imported_files(connection):
+        files = imported_files(connection)
+        for file in files:
             source = FileSource(
                 file.site_id,
                 None if file.device_id == DEVICE_OF_LINE else file.device_id,
@@ -160,6 +163,9 @@ def file_checks(settings: Settings) -> Iterator[Check]:
             lines += [line.line for line in rejected]
             missing += [f"{file.file_name}#{line}" for line in lines if line not in quarantined]
     yield Check("lines of imported files", expected, expected - len(missing), named(missing))
+    if unfinished := sorted(archived - {file.file_sha256 for file in files}):
+        detail = f"under way, or cut short and to be imported again; in {settings.home / 'files'}: {named(unfinished)}"
+        yield Check("files whose import did not end", 0, len(unfinished), detail)
 
 
 def acceptance_checks(settings: Settings) -> Iterator[Check]:

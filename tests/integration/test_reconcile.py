@@ -9,6 +9,7 @@ import pytest
 
 from ingestion.reconcile import acceptance_checks, all_checks, file_checks, log_checks, within_database
 from ingestion.replay import discard, replay
+from ingestion.sources.device_files.importer import archive as archive_file
 from tests.capture import archive, as_owner, as_value, captured, event, new_id, produce, query, refusal, signed
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
@@ -226,6 +227,19 @@ def test_a_line_of_a_file_that_is_nowhere_is_missed(settings: Settings, tmp_path
     finally:
         as_owner(settings, "insert into raw.quarantine overriding system value select * from raw.test_removed")
         as_owner(settings, "drop table raw.test_removed")
+
+
+def test_a_file_whose_import_was_cut_short_is_named(settings: Settings) -> None:
+    """Killed after its punches were sent and before it was recorded: its bad lines are nowhere."""
+    files = settings.home / "files"
+    cut = archive_file(files, new_id().replace("-", ""), b"1\t2026-03-02 08:00:00\t1\t0\t1\t0\nnot a line\n")
+    try:
+        found = failing(list(file_checks(settings)))
+        assert set(found) == {"files whose import did not end"}
+        assert f"to be imported again; in {files}: {cut.name}" in found["files whose import did not end"]
+    finally:
+        cut.unlink()
+    assert failing(list(file_checks(settings))) == {}
 
 
 def test_a_server_that_is_away_is_said_and_the_rest_is_checked(settings: Settings, stack: RunningStack) -> None:
