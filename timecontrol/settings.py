@@ -24,7 +24,7 @@ from pydantic_settings import (
 )
 
 from timecontrol.errors import UserError
-from timecontrol.kept_files import read_kept
+from timecontrol.kept_files import read_kept, read_kept_texts
 
 PostgresRole = Literal[
     "owner", "ingest", "archive", "core", "transform", "reader", "payroll", "operator", "replication", "dagster"
@@ -208,7 +208,7 @@ def settings_file(home: Path) -> Path:
 
 def kept_settings(home: Path) -> dict[str, str]:
     """The settings that the stack of a home keeps, as variables of an environment; empty before its first start."""
-    return read_kept(settings_file(home))
+    return read_kept_texts(settings_file(home))
 
 
 def given_settings() -> dict[str, str]:
