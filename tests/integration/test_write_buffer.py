@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 import uuid_utils
 from redis import Redis
 
+from ingestion.reconcile import ENTRIES_AT_ONCE, buffered_ids
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.contracts.buffer import FIELD, STREAM, BufferedRecord, encode
@@ -160,6 +162,34 @@ def test_entries_wait_for_the_sink_and_survive_kills(stack: RunningStack, settin
     stack.up(["flusher"])
     eventually(lambda: is_empty(settings), timeout=60)
     assert captured(settings, employee) == [event.event_id for event in events]
+
+
+def test_reconciliation_reads_what_waits_a_few_entries_at_a_time(
+    stack: RunningStack, settings: Settings, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it is needed most hundreds of megabytes wait, and Redis answers nobody else while it makes one answer of them."""
+    employee = new_employee()
+    events = [punch(employee, number) for number in range(20)]
+    stack.pause(["sink_postgres"])
+    answers: list[int] = []
+    xrange = Redis.xrange
+
+    def counted(self: Redis, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  whatever redis takes
+        found = xrange(self, *arguments, **options)
+        answers.append(len(found))
+        return found
+
+    monkeypatch.setattr(Redis, "xrange", counted)
+    try:
+        for event in events:
+            add(redis, record(event))
+        add(redis, *refused_records(b"{", Rejected("malformed_json", "cut off"), "api", "api:test"))
+        assert buffered_ids(settings) == {event.event_id for event in events}
+    finally:
+        stack.resume(["sink_postgres"])
+    assert sum(answers) == 21
+    assert max(answers) == ENTRIES_AT_ONCE
+    eventually(lambda: is_empty(settings), timeout=60)
 
 
 def test_entries_wait_while_kafka_is_down(stack: RunningStack, settings: Settings, redis: Redis) -> None:
