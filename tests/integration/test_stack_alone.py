@@ -91,3 +91,15 @@ def test_clean_ends_what_runs_without_its_supervisor_and_deletes_its_data(anothe
     assert timecontrol("stack", "clean", "--yes").returncode == 0
     assert not psutil.pid_exists(pid)
     assert not another_home.exists()
+
+
+def test_a_home_with_a_space_in_its_path(another_home: Path) -> None:
+    home = another_home / "my stack"
+    # The servers' own users must be able to pass.
+    another_home.chmod(0o711)
+    started = timecontrol("stack", "up", "--quiet", "read_redis", "kafka", "postgres", TIMECONTROL_HOME=str(home))
+    try:
+        assert started.returncode == 0, started.stderr
+        assert (home / "postgres").is_dir()
+    finally:
+        timecontrol("stack", "down", TIMECONTROL_HOME=str(home))

@@ -68,8 +68,8 @@ def format_storage(settings: Settings, java: Path, class_path: str, directory: P
     # Arguments by file: the process list shows a command line to everybody.
     arguments = write_private(
         directory / "format.args",
-        f"-cp {class_path} {' '.join(LOGGING[:1])} kafka.tools.StorageTool format --cluster-id {new_cluster_id()} "
-        f"--config {directory}/server.properties --add-scram SCRAM-SHA-256=[name=admin,password={password}]\n",
+        f"-cp {argument_quoted(class_path)} {' '.join(LOGGING[:1])} kafka.tools.StorageTool format --cluster-id {new_cluster_id()} "
+        f"--config {argument_quoted(f'{directory}/server.properties')} --add-scram SCRAM-SHA-256=[name=admin,password={password}]\n",
     )
     try:
         outcome = subprocess.run([str(java), f"@{arguments}"], capture_output=True, text=True, check=False)
@@ -133,6 +133,12 @@ log.cleaner.dedupe.buffer.size=33554432
 num.network.threads=2
 num.io.threads=4
 """
+
+
+def argument_quoted(value: str) -> str:
+    """A word of a Java argument file, in which a space would end it."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def jaas_quoted(password: str) -> str:

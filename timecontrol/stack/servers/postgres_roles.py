@@ -1,7 +1,7 @@
 """Roles and databases of the PostgreSQL servers, made as superuser over the local socket: nobody else is superuser."""
 
-import getpass
 import os
+import pwd
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +47,8 @@ PAYROLL_ROLES: tuple[PostgresRole, ...] = ("owner", "transform", "payroll", "ope
 
 def stack_user() -> str:
     """The OS user that runs the stack: the only one whom the servers take for their superuser, on the socket."""
-    return "root" if os.geteuid() == 0 else getpass.getuser()
+    # As the server sees it: the environment may say another name, in a container or under `su -m`.
+    return pwd.getpwuid(os.geteuid()).pw_name
 
 
 @contextmanager

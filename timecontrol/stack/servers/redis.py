@@ -106,8 +106,8 @@ def configuration(address: Address, directory: Path, policy: str) -> str:
     return f"""\
 bind {address.host}
 port {address.port}
-dir {directory}
-aclfile {directory}/users.acl
+dir "{directory}"
+aclfile "{directory}/users.acl"
 daemonize no
 save ""
 # Its own title would hide the environment by which the stack knows its processes.

@@ -1,5 +1,7 @@
 """What is written into the servers' configuration: odd passwords, and nothing that listens to the world."""
 
+import os
+import pwd
 import shlex
 
 import pytest
@@ -10,6 +12,7 @@ from timecontrol.stack.environment import exports
 from timecontrol.stack.errors import StackError
 from timecontrol.stack.kafka.topics import GROUPS, READS, TOPICS, WRITES, acl_bindings
 from timecontrol.stack.servers import kafka, mysql, redis
+from timecontrol.stack.servers.postgres_roles import stack_user
 from timecontrol.stack.supervisor import environment_value
 
 ODD = "a'b\"c\\d%e"
@@ -80,3 +83,11 @@ def test_a_password_in_an_address_is_quoted() -> None:
     shown = exports(settings_with(redis={"operator": "a/b@c"}))
     assert "operator:a%2Fb%40c@127.0.0.1" in shown["REDIS_URL"]
     assert shlex.split(shlex.quote(shown["REDIS_URL"])) == [shown["REDIS_URL"]]
+
+
+def test_the_stacks_user_is_the_process_s_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL asks the socket whose process it is."""
+    nobody = pwd.getpwnam("nobody")
+    monkeypatch.setattr(os, "geteuid", lambda: nobody.pw_uid)
+    monkeypatch.setenv("LOGNAME", "another")
+    assert stack_user() == "nobody"
