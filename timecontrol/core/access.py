@@ -9,6 +9,12 @@ ROLES: tuple[Role, ...] = get_args(Role)
 #: `read`: state, hours, schedule, leave. `plan`: shifts, leave, corrections of others. `documents`: contracts, sick notes.
 Right = Literal["read", "plan", "documents"]
 
+# As a sentence goes on: "You may not … of employee …".
+WORDS: dict[Right, str] = {
+    "read": "see the data",
+    "plan": "change the plans and times",
+    "documents": "open the documents",
+}
 # Whose data a role opens, everybody's; a manager's own team comes on top.
 EVERYBODY: dict[Right, frozenset[Role]] = {
     "read": frozenset({"hr", "payroll", "admin"}),

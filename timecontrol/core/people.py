@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.legacy_values import legacy_date
-from timecontrol.core.access import EVERYBODY, Forbidden, Right, allows
+from timecontrol.core.access import EVERYBODY, WORDS, Forbidden, Right, allows
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.local_time import zone_of
 from timecontrol.core.tokens import Claims
@@ -100,7 +100,7 @@ def check_right(session: Session, claims: Claims, right: Right, employee_id: str
         person = find_person(session, employee_id, today)
         manager_id = person.manager_id if person else None
     if not allows(right, claims.roles, claims.employee_id, employee_id, manager_id):
-        raise Forbidden(f"You may not {right} for employee {employee_id!r}.")
+        raise Forbidden(f"You may not {WORDS[right]} of employee {employee_id!r}.")
 
 
 def save_person(
