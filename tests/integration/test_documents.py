@@ -119,9 +119,9 @@ def test_unauthorised_reads_are_refused_and_recorded(api: Api, settings: Setting
     assert owner.get(place).status_code == 200
     assert upload(owner, employee, b"contract", kind="contract").status_code == 403
     boss = api.person("manager", "employee", employee_id=boss_id)
-    for answer in (boss.get(place), boss.get(f"{place}/content"), api.device().get(place)):
-        assert answer.status_code == 403
-        assert answer.json()["reason"] == f"You may not open the documents of employee {employee!r}."
+    answers = [boss.get(place), boss.get(f"{place}/content"), api.device().get(place)]
+    assert [answer.status_code for answer in answers] == [403] * 3
+    assert answers[0].json()["reason"] == f"You may not open the documents of employee {employee!r}."
     assert owner.delete(place).status_code == 403
     with connect(settings, "operator") as connection:
         refused = connection.execute(
