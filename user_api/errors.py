@@ -1,6 +1,8 @@
 """How errors are answered: always the same shape, always what is wrong, where, and what to do."""
 
 import math
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -10,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from timecontrol.contracts.errors import Rejected, Transient
 from timecontrol.core.access import Forbidden
@@ -40,7 +43,7 @@ class Fault(BaseModel):
     detail: dict[str, Any] | None = Field(default=None, description="What the request is in conflict with.")
 
 
-def answer(status: int, fault: Fault, headers: dict[str, str] | None = None) -> JSONResponse:
+def answer(status: int, fault: Fault, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """A fault as an HTTP answer."""
     return JSONResponse(fault.model_dump(exclude_none=True), status, headers)
 
@@ -56,7 +59,7 @@ FAULTS: dict[int | str, dict[str, Any]] = {
 
 
 def install(app: FastAPI) -> None:
-    """Let the application answer every error of ours in this shape; others are logged and answered 500."""
+    """Let the application answer every error in this shape; those that nobody foresaw are logged and answered 500."""
     app.add_exception_handler(Unauthenticated, _unauthenticated)
     app.add_exception_handler(SignInRefused, _sign_in_refused)
     app.add_exception_handler(TooManyAttempts, _too_many_attempts)
@@ -67,6 +70,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Rejected, _rejected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Transient, _unavailable)
+    app.add_exception_handler(HTTPException, _of_the_framework)
+    app.add_exception_handler(Exception, _unforeseen)
 
 
 async def _unauthenticated(_request: Request, error: Exception) -> JSONResponse:
@@ -137,6 +142,8 @@ async def _rejected(_request: Request, error: Exception) -> JSONResponse:
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _malformed("malformed_json", f"The body is not JSON: {first['ctx']['error']}.")
     named = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"})
     # A name that the client made up may hold half of a surrogate pair, which no answer can carry.
     field = named.encode(errors="backslashreplace").decode()
@@ -144,6 +151,28 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
         code="invalid_field", reason=f"{field}: {first['msg']}" if field else first["msg"], field=field or None
     )
     return answer(422, fault)
+
+
+def _malformed(code: str, reason: str) -> JSONResponse:
+    return answer(422, Fault(code=code, reason=reason, advice="The API's documentation shows each body at its route."))
+
+
+async def _of_the_framework(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        # FastAPI's word for a body that its parser gave up on: not UTF-8, nested too deep, a form without its parts.
+        if request.headers.get("content-type", "").startswith("multipart/"):
+            return _malformed("malformed_form", "The body is not a form of the boundary that its Content-Type names.")
+        return _malformed("malformed_json", "The body is not JSON in UTF-8, or is nested too deep.")
+    reason = f"{request.method} {request.url.path}: {error.detail}"
+    return answer(
+        error.status_code, Fault(code=HTTPStatus(error.status_code).name.lower(), reason=reason), error.headers
+    )
+
+
+async def _unforeseen(_request: Request, _error: Exception) -> JSONResponse:
+    reason = "The request has met a fault of ours, which stands in the log."
+    return answer(500, Fault(code="internal_error", reason=reason, advice="Tell whoever runs the stack."))
 
 
 async def _unavailable(request: Request, error: Exception) -> JSONResponse:

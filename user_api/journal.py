@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from timecontrol.contracts.errors import Transient
+
 
 class Journal:
     """Appends to `<home>/journal/acceptances-<date>.jsonl`, a line for each request: `{"event_ids": […], "accepted_at": …}`.
@@ -19,11 +21,16 @@ class Journal:
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, event_ids: Sequence[str], accepted_at: datetime) -> None:
-        """Add one acceptance; raises OSError when the disk is full, also where it took a part of the line."""
+        """Add one acceptance; raises Transient when the disk is full, also where it took a part of the line."""
         line = msgspec.json.encode({"event_ids": event_ids, "accepted_at": accepted_at}) + b"\n"
         path = self._folder / f"acceptances-{accepted_at.date().isoformat()}.jsonl"
         # One write of one line: processes that append side by side do not mix their lines.
-        with path.open("ab", buffering=0) as file:
-            written = file.write(line)
+        try:
+            with path.open("ab", buffering=0) as file:
+                written = file.write(line)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise Transient(f"the journal: {error}") from error
         if written != len(line):
-            raise OSError(errno.ENOSPC, f"{written} of {len(line)} bytes were written", str(path))
+            raise Transient(f"the journal: {written} of {len(line)} bytes were written to {path}")

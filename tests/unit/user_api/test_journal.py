@@ -1,13 +1,16 @@
 """The journal of acceptances: a line for each request, whole or not at all."""
 
+import errno
 import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from timecontrol.contracts.errors import Transient
 from user_api.journal import Journal
 
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -28,5 +31,12 @@ def test_a_line_that_the_disk_took_in_part_is_an_error(tmp_path: Path, monkeypat
 
     journal = Journal(tmp_path)
     monkeypatch.setattr(Path, "open", lambda *_args, **_options: FullDisk())
-    with pytest.raises(OSError, match=r"10 of \d+ bytes were written"):
+    with pytest.raises(Transient, match=r"10 of \d+ bytes were written"):
+        journal.write(["a"], AT)
+
+
+def test_a_disk_that_is_full_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path)
+    monkeypatch.setattr(Path, "open", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+    with pytest.raises(Transient, match="No space left"):
         journal.write(["a"], AT)
