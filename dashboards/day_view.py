@@ -12,7 +12,7 @@ from dashboards.local_time import told
 from dashboards.queries import hours
 from dashboards.side_by_side import side_by_side
 from dashboards.tables import table
-from dashboards.timeline import Day, Rows, day_chart
+from dashboards.timeline import Day, day_chart
 from dashboards.words import (
     PUNCHES,
     SEVERITIES,
@@ -82,20 +82,11 @@ def shift_in_words(shift: Mapping[str, Any], day: Day) -> str:
         return "Worked without a scheduled shift."
     times = f"{told(shift['shift_start'], day.zone)}–{told(shift['shift_end'], day.zone)}"
     parts = [f"Shift {times}: {outcome(shift['outcome']).lower()}"]
-    work = [row for row in day.segments if row["kind"] == "work"]
-    if len(day.shifts) == 1 and work:
-        began = min(row["started_at"] for row in work) - shift["shift_start"]
-        if began >= MINUTE:
-            parts.append(f"began {duration(began.total_seconds())} after its start")
-        ended = max(row["ended_at"] or day.now for row in work)
-        if shift["shift_end"] - ended >= MINUTE and not is_at_work(work):
-            parts.append(f"ended {duration((shift['shift_end'] - ended).total_seconds())} before its end")
+    if shift["worked_from"] is not None and shift["worked_from"] - shift["shift_start"] >= MINUTE:
+        parts.append(f"began {duration((shift['worked_from'] - shift['shift_start']).total_seconds())} after its start")
+    if shift["worked_to"] is not None and shift["shift_end"] - shift["worked_to"] >= MINUTE:
+        parts.append(f"ended {duration((shift['shift_end'] - shift['worked_to']).total_seconds())} before its end")
     return ", ".join(parts) + "."
-
-
-def is_at_work(segments: Rows) -> bool:
-    """Whether one of these segments has no end yet."""
-    return any(row["ended_at"] is None for row in segments)
 
 
 def show_pay(employee_id: str, day: date) -> None:

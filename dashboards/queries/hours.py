@@ -17,6 +17,7 @@ from timecontrol.warehouse.marts import (
     ShiftOutcome,
     Site,
     Workday,
+    WorkedShift,
     WorkException,
 )
 
@@ -120,7 +121,10 @@ def segments(employee_id: str, first_day: date, last_day: date) -> Question:
 
 
 def shifts(employee_id: str, first_day: date, last_day: date) -> Question:
-    """The scheduled shifts of an employee's workdays: workday, shift_start, shift_end, outcome, late_seconds, early_leave_seconds."""
+    """The scheduled shifts of an employee's workdays: workday, shift_start, shift_end, outcome, late_seconds, early_leave_seconds.
+
+    With worked_from and worked_to of the worked shift that matches; a day may have a part of it only.
+    """
     return (
         select(
             ShiftOutcome.workday,
@@ -129,7 +133,10 @@ def shifts(employee_id: str, first_day: date, last_day: date) -> Question:
             ShiftOutcome.outcome,
             ShiftOutcome.late_seconds,
             ShiftOutcome.early_leave_seconds,
+            WorkedShift.started_at.label("worked_from"),
+            WorkedShift.ended_at.label("worked_to"),
         )
+        .outerjoin(WorkedShift, WorkedShift.worked_shift_id == ShiftOutcome.worked_shift_id)
         .where(ShiftOutcome.employee_id == employee_id, ShiftOutcome.workday.between(first_day, last_day))
         .order_by(ShiftOutcome.shift_start)
     )
