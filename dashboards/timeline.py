@@ -24,6 +24,8 @@ LABEL_SHARE = 0.07
 HEIGHT = 260
 # Up to this many hours every one is labelled, above every second.
 HOURLY_LABELS = 14
+# What nobody has ended is drawn to noon of the next day at most: drawn to now, days later, it would squeeze all else.
+LAST_OPEN_HOUR = 36
 
 Rows = Sequence[Mapping[str, Any]]
 #: What Altair says that a chart of layers is.
@@ -65,8 +67,8 @@ def bars(day: Day) -> pd.DataFrame:
         kind = SEGMENTS.get(row["kind"], in_words(row["kind"]))
         rows.append(
             {
-                "start": day.hours(row["started_at"]),
-                "end": day.hours(end),
+                "start": (start := day.hours(row["started_at"])),
+                "end": min(day.hours(end), max(LAST_OPEN_HOUR, start + 1)) if is_open else day.hours(end),
                 "group": ("Paid break" if row["is_paid"] else "Unpaid break") if is_break else kind,
                 "name": BREAK_TYPES.get(row["break_type"], "Break") if is_break else kind,
                 "length": duration((end - row["started_at"]).total_seconds()) + (" so far" if is_open else ""),

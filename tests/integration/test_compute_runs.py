@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from dagster import AssetCheckResult
 
-from orchestration.checks import one_row
+from orchestration.checks import lineage_adds_up, one_row
 from tests.integration.computing import Inputs, at_each_write, failing_at
 from tests.running_stack import RunningStack
 from timecontrol.clock import FixedClock
 from timecontrol.contracts.errors import Transient
 from timecontrol.serving.compute import run
+from timecontrol.settings import Settings
 from timecontrol.warehouse.dbt import ModelsFailed, run_models
 from timecontrol.warehouse.locks import AdvisoryLock
 from timecontrol.warehouse.pools import connect
@@ -18,11 +20,18 @@ from timecontrol.warehouse.pools import connect
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
+def lineage_passes(settings: Settings) -> bool:
+    result = lineage_adds_up(settings=settings)
+    assert isinstance(result, AssetCheckResult)
+    return bool(result.passed)
+
+
 def test_runs_are_recorded_and_failures_do_not_count(stack: RunningStack) -> None:
     """What a killed run left is closed, two at once are refused, a failed one is computed again by the next."""
     settings = stack.require("postgres")
     inputs = Inputs(settings)
     inputs.empty()
+    assert lineage_passes(settings)
     inputs.punch("ana", "clock_in", NOON.replace(hour=8))
     clock = FixedClock(NOON)
     first = run(settings, reason="first", clock=clock)
@@ -62,6 +71,18 @@ def test_runs_are_recorded_and_failures_do_not_count(stack: RunningStack) -> Non
     with connect(settings, "transform") as connection:
         connection.execute("delete from marts.fct_pay_lineage")
     assert one_row(settings, "lineage_gaps") == (1,)
+    assert not lineage_passes(settings)
+    # A run that is under way replaces the two tables one after the other.
+    inputs.add(
+        "ops.runs",
+        previous_watermark=0,
+        watermark=1,
+        now_at=NOON,
+        full_refresh=False,
+        reason="under way",
+        status="running",
+    )
+    assert lineage_passes(settings)
 
 
 def test_the_nightly_check_sees_what_no_run_touches(stack: RunningStack) -> None:

@@ -41,6 +41,11 @@ def test_segments_are_named_by_what_they_count_as() -> None:
     assert list(drawn["to"]) == ["12:00", "12:30", "12:40", "still open"]
 
 
+def test_what_nobody_has_ended_is_not_drawn_over_days() -> None:
+    forgotten = bars(day_of(date(2026, 3, 2), segments=[segment("uncertain", "2026-03-02T13:00", None)])).iloc[0]
+    assert (forgotten["start"], forgotten["end"], forgotten["length"]) == (8.0, 36.0, "103 h 00 min so far")
+
+
 def test_the_day_that_clocks_go_forward_is_drawn_as_long_as_it_was() -> None:
     day = day_of(date(2026, 3, 8), segments=[segment("work", "2026-03-08T05:00", "2026-03-08T08:00")])
     drawn = bars(day).iloc[0]

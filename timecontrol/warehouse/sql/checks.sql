@@ -20,6 +20,11 @@ select coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0)::dou
 from pg_stat_activity
 where backend_xid is not null;
 
+-- settled_run --
+-- The last run, where it succeeded; null while one is under way, after one that failed and before the first.
+select (array_agg(case when status = 'succeeded' then run_id end order by run_id desc))[1] as run_id
+from ops.runs;
+
 -- lineage_gaps --
 -- Pay lines of the weeks that the last run computed whose lineage does not add up to their seconds: asked every few
 -- minutes, so not of all; the nightly check of the models looks at all, and a full run tests what it makes.
