@@ -180,3 +180,17 @@ def test_a_replica_whose_slot_is_lost_is_built_anew(stack: RunningStack, meanwhi
         assert primary.execute("select active from pg_replication_slots where slot_name = 'replica'").fetchone() == (
             True,
         )
+
+
+def test_the_heartbeat_hangs_up_on_a_primary_that_is_frozen(stack: RunningStack) -> None:
+    """One on another machine that vanished would be waited for until TCP gives up, a quarter of an hour."""
+    settings = stack.require("postgres", "heartbeat")
+    log = settings.home / "logs/heartbeat.log"
+    with connect(settings, "operator") as primary:
+        eventually(lambda: primary.execute("select from ops.heartbeat where name = 'primary'").fetchone() is not None)
+    told = log.read_text().count("primary_does_not_answer")
+    stack.pause(["postgres"])
+    try:
+        eventually(lambda: log.read_text().count("primary_does_not_answer") > told)
+    finally:
+        stack.resume(["postgres"])

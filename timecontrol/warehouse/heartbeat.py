@@ -11,11 +11,14 @@ import structlog
 
 from timecontrol.logs import configure_logs
 from timecontrol.settings import load_settings
+from timecontrol.warehouse.deadline import hang_up_after
 from timecontrol.warehouse.pools import conninfo
 
 log = structlog.get_logger()
 
 PERIOD_SECONDS = 1.0
+# A beat takes milliseconds; a primary that has vanished would be waited for until TCP gives up, a quarter of an hour.
+BEAT_SECONDS = 5.0
 
 BEAT = """
 insert into ops.heartbeat (name, beat_at) values ('primary', clock_timestamp())
@@ -33,7 +36,8 @@ def main() -> None:
     while not stop.is_set():
         try:
             connection = connection or psycopg.connect(dsn, autocommit=True)
-            connection.execute(BEAT)
+            with hang_up_after(connection, BEAT_SECONDS):
+                connection.execute(BEAT)
         except psycopg.OperationalError as error:
             log.warning("primary_does_not_answer", error=str(error))
             connection = None

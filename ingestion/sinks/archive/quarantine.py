@@ -48,8 +48,10 @@ def copy_some(pool: ConnectionPool[Connection], database: Documents) -> bool:
     """Copy the next rows, then move the position; whether there may be more. Raises Transient."""
     with transaction(pool) as connection:
         position = f"{cluster_of(connection)}/{NAME}"
-        with transient_errors():
-            reached = _reached(database, position)
+    # Between two transactions: none stands idle while MongoDB is waited for.
+    with transient_errors():
+        reached = _reached(database, position)
+    with transaction(pool) as connection:
         rows = committed_after(connection, reached, ROWS_AT_ONCE)
     if rows:
         last = {"topic": NAME, "xid": rows[-1].xid, "next_offset": rows[-1].quarantine_id + 1}
