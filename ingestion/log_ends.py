@@ -40,7 +40,7 @@ def log_ends(settings: Settings) -> list[LogEnd]:
                 PartitionId(cluster_id, str(found.topic_id), topic, each.id)
                 for each in sorted(found.partitions, key=lambda each: each.id)
             ]
-        lows = _offsets(admin, partitions, OffsetSpec.earliest())  # type: ignore[no-untyped-call]  # as above
+        lows = _offsets(admin, partitions, OffsetSpec.earliest())  # type: ignore[no-untyped-call]  # confluent_kafka left it out
         highs = _offsets(admin, partitions, OffsetSpec.latest())  # type: ignore[no-untyped-call]  # as above
     except KafkaException as error:
         raise Transient(f"Kafka does not answer: {error}") from error

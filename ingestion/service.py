@@ -1,10 +1,10 @@
-"""What every long-running process of this package does the same: stop when told, within a bound."""
+"""How the sinks and the flusher stop when told, within a bound."""
 
 import signal
 import threading
 from types import FrameType
 
-# The supervisor kills after 10 s. A process that waits for a server that is frozen ends itself a little earlier by
+# The supervisor kills after 15 s. A process that waits for a server that is frozen ends itself a little earlier by
 # SIGALRM: being killed anywhere loses nothing, that is the promise.
 GRACE_SECONDS = 8
 

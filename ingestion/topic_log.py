@@ -45,7 +45,7 @@ class TopicLog:
 
     def ends(self, partitions: Iterable[int]) -> dict[int, int]:
         """The end of the log by partition: the next offset to be written; without those that are not known now."""
-        asked = {TopicPartition(self._topic, partition): OffsetSpec.latest() for partition in partitions}  # type: ignore[no-untyped-call]  # as above
+        asked = {TopicPartition(self._topic, partition): OffsetSpec.latest() for partition in partitions}  # type: ignore[no-untyped-call]  # confluent_kafka left it out
         found: dict[int, int] = {}
         for place, future in self._admin.list_offsets(asked, request_timeout=ADMIN_SECONDS).items():
             try:

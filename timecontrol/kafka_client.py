@@ -2,8 +2,8 @@
 
 from timecontrol.settings import KafkaUser, Settings
 
-# Room for a row of the legacy database with a large document in it; `max.message.bytes` of the topics agrees. The
-# client's own limit is 1,000,000, headers included.
+# Room for a row of the legacy database with a large document in it; `max.message.bytes` of the topics is no
+# less. The client's own limit is 1,000,000, headers included.
 MAX_MESSAGE_BYTES = 8_000_000
 # Errors only (a level of syslog): the client warns, past our logs, of what it tries again by itself.
 LOG_LEVEL = 3

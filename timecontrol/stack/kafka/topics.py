@@ -17,7 +17,8 @@ HR_CHANGES = hr_change.TOPIC
 CORE_CHANGES = core_change.TOPIC
 REPLICATOR_POSITIONS = hr_change.POSITIONS_TOPIC
 
-# A row of the legacy database may hold a large text, an API batch 5,000 punches; ingestion.kafka asks for no more.
+# A punch, refused bytes or a change of the core has at most 900 kB and its headers; the limit is of a batch of records,
+# and our producers make none larger than this.
 ROOM = {"max.message.bytes": "8000000"}
 
 # Kept for ever: `timecontrol reconcile` finds a row for every offset of the log, and a lost store is filled again from
@@ -38,11 +39,12 @@ class Topic:
 TOPICS = (
     # The broker's clock stamps the records: for terminals that is the instant of receipt.
     Topic(PUNCHES, key="employee_id", partitions=6, config=KEPT | {"message.timestamp.type": "LogAppendTime"}),
-    # A row of the HR database may hold a document: timecontrol.kafka_client.MAX_MESSAGE_BYTES.
+    # A row of the HR database may hold a document: what is sent has 8,000,000 bytes (kafka_client.MAX_MESSAGE_BYTES), and
+    # a batch of records some more around it.
     Topic(HR_CHANGES, key="table and primary key", partitions=3, config=KEPT | {"max.message.bytes": "8388608"}),
     Topic(CORE_CHANGES, key="entity and its id", partitions=3, config=KEPT),
-    # Only the newest position of each source counts.
-    Topic(REPLICATOR_POSITIONS, key="source server and schema", partitions=1, config={"cleanup.policy": "compact"}),
+    # Only the newest position counts; compacted, one record is left of each snapshot that was ever taken.
+    Topic(REPLICATOR_POSITIONS, key="snapshot id", partitions=1, config={"cleanup.policy": "compact"}),
 )
 
 EVENTS = (PUNCHES, HR_CHANGES, CORE_CHANGES)
