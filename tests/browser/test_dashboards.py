@@ -263,7 +263,8 @@ def test_compliance_leads_from_a_number_to_what_is_behind_it(page: Page, setting
     missed = outcomes.get("absent", 0) + outcomes.get("no_show", 0)
     shows(page, Shifts_over=str(over), No_show_or_absent=str(missed), Violated_findings=str(violated))
     settled(page)
-    page.locator('path[aria-label*="What: Worked"]').first.click()
+    # Not "Worked without a shift".
+    page.locator('path[aria-label*="What: Worked;"], path[aria-label$="What: Worked"]').first.click()
     expect(page.get_by_role("radio", name="Worked", exact=True)).to_be_checked()
     assert len(downloaded(page, "shifts")) == outcomes["worked"]
     shown = page.get_by_text(" findings: ")
