@@ -113,7 +113,7 @@ def test_the_table_says_where_everything_is_in_80_columns(runs: tuple[Run, Run],
         assert lines["passwords"] == f"{settings.home}/accounts.json"
         assert lines["  employee is"].endswith(f"({EMPLOYEE}), New York")
         assert lines["  manager is"].endswith(f"({MANAGER}), New York")
-        assert re.fullmatch(r"[\d,.]+ s", lines["all together, after the installation"])
+        assert re.fullmatch(r"[\d,.]+ s", lines["all these together"])
         paid = [value for name, value in lines.items() if name.startswith("pay period")]
         assert [value for value in paid if not re.fullmatch(r"[\d,]+ lines, [\d,.]+ paid hours", value)] == []
         assert paid != []

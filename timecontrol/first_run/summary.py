@@ -51,7 +51,7 @@ def summary(settings: Settings, report: Report, people: Sequence[tuple[FirstAcco
     table.add_section()
     for step, seconds in report.seconds.items():
         table.add_row(step, f"{seconds:.1f} s")
-    table.add_row("all together, after the installation", f"{sum(report.seconds.values()):.1f} s")
+    table.add_row("all these together", f"{sum(report.seconds.values()):.1f} s")
     return table
 
 

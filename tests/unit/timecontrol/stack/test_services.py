@@ -25,6 +25,8 @@ def test_a_service_needs_what_there_is_and_has_a_port_of_the_settings() -> None:
 def test_a_service_finds_what_the_stack_keeps_and_nothing_of_the_callers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A stack of other tests may be named there.
+    monkeypatch.delenv("TIMECONTROL_PORT_BASE", raising=False)
     monkeypatch.setenv("TIMECONTROL_TEST_HOME", "/elsewhere")
     monkeypatch.setenv("TIMECONTROL_READ_TIMEOUT_SECONDS", "7")
     settings = read_settings(home=tmp_path, port_base=20000)
