@@ -76,17 +76,21 @@ def ask_leave(
 
 
 def decide_leave(session: Session, leave: Leave, *, approve: bool, actor: str, now: datetime) -> Leave:
-    """Approve or refuse a request; raises Conflict when it was decided before."""
-    if leave.status != "requested":
-        raise Conflict("decided", f"Leave {leave.leave_id} is {leave.status} already.")
-    decided = Leave(**(leave.data() | {"status": "approved" if approve else "refused", "actor": actor}))
+    """Approve or refuse a request; raises Conflict when it was decided before, NotFound when it was taken back."""
+    newest = _locked(session, leave)
+    if newest.status != "requested":
+        raise Conflict("decided", f"Leave {leave.leave_id} is {newest.status} already.")
+    decided = Leave(**(newest.data() | {"status": "approved" if approve else "refused", "actor": actor}))
     write(session, decided, "updated", now)
     return decided
 
 
 def remove_leave(session: Session, leave: Leave, *, actor: str, now: datetime) -> None:
-    """Take leave back."""
-    write(session, Leave(**(leave.data() | {"actor": actor})), "deleted", now)
+    """Take leave back; raises Conflict when it was decided since it was read, NotFound when it was taken back before."""
+    newest = _locked(session, leave)
+    if newest.status != leave.status:
+        raise Conflict("decided", f"Leave {leave.leave_id} is {newest.status} by now.")
+    write(session, Leave(**(newest.data() | {"actor": actor})), "deleted", now)
 
 
 def find_leave(session: Session, leave_id: str) -> Leave:
@@ -130,6 +134,12 @@ def remove_holiday(session: Session, site_id: str, day: date, *, actor: str, now
     if known is None:
         raise NotFound(f"Site {site_id!r} has no holiday on {day}.")
     write(session, Holiday(**(known.data() | {"actor": actor})), "deleted", now)
+
+
+def _locked(session: Session, leave: Leave) -> Leave:
+    """The leave as it is once nobody else changes this employee's; raises NotFound."""
+    lock(session, f"leave:{leave.employee_id}")
+    return find_leave(session, leave.leave_id)
 
 
 def _find_holiday(session: Session, site_id: str, day: date) -> Holiday | None:

@@ -71,8 +71,7 @@ def move_shift(
     session: Session, shift_id: str, planned: PlannedShift, site_id: str | None, *, actor: str, now: datetime
 ) -> Shift:
     """Change a shift of ours; raises NotFound, or Conflict for an overlap or a shift of the legacy HR system."""
-    found = find_shift(session, shift_id)
-    lock(session, f"schedule:{found.employee_id}")
+    found = _locked(session, shift_id)
     occupied = _occupied(session, found.employee_id, planned.starts_at, planned.ends_at)
     _refuse_overlap(planned, [each for each in occupied if each.shift_id != shift_id])
     shift = _version(shift_id, found.employee_id, planned, site_id or found.site_id, found.pattern_id, actor)
@@ -82,7 +81,7 @@ def move_shift(
 
 def remove_shift(session: Session, shift_id: str, *, actor: str, now: datetime) -> None:
     """Take a shift of ours out; raises NotFound or Conflict."""
-    found = find_shift(session, shift_id)
+    found = _locked(session, shift_id)
     write(session, Shift(**(found.data() | {"actor": actor})), "deleted", now)
 
 
@@ -143,8 +142,9 @@ def find_pattern(session: Session, pattern_id: str) -> ShiftPattern:
 
 
 def end_pattern(session: Session, pattern: ShiftPattern, *, actor: str, now: datetime) -> int:
-    """Take a pattern out with its shifts that have not begun; returns how many. What has begun stays."""
+    """Take a pattern out with its shifts that have not begun; returns how many. What has begun stays. Raises NotFound."""
     lock(session, f"schedule:{pattern.employee_id}")
+    pattern = find_pattern(session, pattern.pattern_id)
     ahead = session.scalars(current(Shift, (Shift.pattern_id == pattern.pattern_id) & (Shift.starts_at > now))).all()
     for shift in ahead:
         write(session, Shift(**(shift.data() | {"actor": actor})), "deleted", now)
@@ -155,6 +155,12 @@ def end_pattern(session: Session, pattern: ShiftPattern, *, actor: str, now: dat
 def new_id() -> str:
     """An id for something that we make: sorts by the instant at which it was made."""
     return str(UUID(str(uuid_utils.uuid7())))
+
+
+def _locked(session: Session, shift_id: str) -> Shift:
+    """The shift as it is once nobody else changes this employee's schedule; raises NotFound or Conflict."""
+    lock(session, f"schedule:{find_shift(session, shift_id).employee_id}")
+    return find_shift(session, shift_id)
 
 
 def _version(
