@@ -493,3 +493,38 @@ def test_what_hr_keeps_is_read_here_and_edited_there(api: Api, kept_in_hr: str) 
     ).json()
     assert [(each["shift_id"], each["origin"]) for each in found["shifts"]] == [(f"S-{employee}", "hr")]
     assert date.fromisoformat(found["shifts"][0]["starts_at"][:10]) == date(2026, 6, 1)
+
+
+@pytest.fixture
+def broken_in_hr(settings: Settings) -> Iterator[str]:
+    """Rows of the legacy system under one id: texts with NUL, bytes of no character set, dropped columns."""
+    identity, nul = new_id("hr"), {"utf8_base64": "AHg="}
+    broken = [
+        ("employees", [identity], {"employee_id": identity, "name": nul, "team": {"base64": "/w=="}, "manager_id": 7}),
+        ("sites", [identity], {"site_id": identity, "name": nul, "time_zone": "Europe/Oslo"}),
+        ("sites", [f"{identity}-2"], {"site_id": f"{identity}-2", "name": "Without a zone"}),
+        ("holidays", [identity, "2026-05-17"], {"site_id": identity, "holiday": "2026-05-17"}),
+        ("holidays", [identity, "2026-12-25"], {"site_id": identity, "holiday": "2026-12-25", "name": nul}),
+    ]
+    rows_of = [(table, json.dumps(key, separators=(",", ":")), json.dumps(row)) for table, key, row in broken]
+    with connect(settings, "ingest") as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into raw.hr_image (table_name, row_key, row_data, gtid, row_number, version, topic_partition)"
+            " values (%s, %s, %s, '0-1-1', 1, 1, 0)",
+            rows_of,
+        )
+    yield identity
+    with connect(settings, "ingest") as connection:
+        connection.execute("delete from raw.hr_image where row_key = any(%s)", ([key for _, key, _ in rows_of],))
+
+
+def test_one_broken_row_of_hr_breaks_no_list(api: Api, broken_in_hr: str) -> None:
+    [person] = api.admin.get("/v1/employees", params={"search": broken_in_hr}).json()
+    assert (person["name"], person["team"], person["manager_id"]) == ("x", None, "7")
+    sites = {site["site_id"]: site for site in api.admin.get("/v1/sites").json()}
+    assert sites[broken_in_hr]["name"] == "x"
+    assert f"{broken_in_hr}-2" not in sites
+    assert api.admin.get(f"/v1/sites/{broken_in_hr}/holidays").json() == [
+        {"holiday": "2026-05-17", "name": "2026-05-17"},
+        {"holiday": "2026-12-25", "name": "x"},
+    ]

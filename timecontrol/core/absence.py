@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy.orm import Session
 
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.legacy_values import legacy_date
+from timecontrol.contracts.legacy_values import legacy_date, legacy_text
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.local_time import day_bounds
 from timecontrol.core.people import Person, find_site, hr_rows, row_key, zone_for
@@ -109,9 +109,9 @@ def list_leave(session: Session, employee_id: str) -> list[Leave]:
 def list_holidays(session: Session, site_id: str) -> list[tuple[date, str]]:
     """Holidays of a site by date, those of the legacy HR system among them."""
     found = {
-        day: str(row.row_data["name"])
+        day: legacy_text(row.row_data.get("name")) or day.isoformat()
         for row in hr_rows(session, "holidays", HrRow.row_data["site_id"].astext == site_id)
-        if (day := legacy_date(row.row_data["holiday"])) is not None
+        if (day := legacy_date(row.row_data.get("holiday"))) is not None
     }
     found |= {each.holiday: each.name for each in session.scalars(current(Holiday, Holiday.site_id == site_id))}
     return sorted(found.items())

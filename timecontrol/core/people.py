@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.legacy_values import legacy_date
+from timecontrol.contracts.legacy_values import legacy_date, legacy_text
 from timecontrol.core.access import EVERYBODY, WORDS, Forbidden, Right, allows
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.local_time import zone_of
@@ -223,26 +223,30 @@ def _person(version: Employee) -> Person:
 
 
 def _from_hr(row: HrRow | None, today: date) -> Person | None:
-    if row is None:
+    """A person of the legacy system; columns may have been dropped there, and hold what is no text."""
+    if row is None or (employee_id := legacy_text(row.row_data.get("employee_id"))) is None:
         return None
     data = row.row_data
     left_on = legacy_date(data.get("left_on"))
     return Person(
-        employee_id=data["employee_id"],
-        name=data.get("name") or data["employee_id"],
-        email=data.get("email"),
-        site_id=data.get("site_id"),
-        team=data.get("team"),
-        manager_id=data.get("manager_id"),
-        time_zone=data.get("time_zone"),
-        cost_center=data.get("cost_center"),
+        employee_id=employee_id,
+        name=legacy_text(data.get("name")) or employee_id,
+        email=legacy_text(data.get("email")),
+        site_id=legacy_text(data.get("site_id")),
+        team=legacy_text(data.get("team")),
+        manager_id=legacy_text(data.get("manager_id")),
+        time_zone=legacy_text(data.get("time_zone")),
+        cost_center=legacy_text(data.get("cost_center")),
         active=left_on is None or left_on > today,
         origin="hr",
     )
 
 
 def _place(row: HrRow | None) -> Place | None:
+    """A site of the legacy system; None without a time zone: no clock time of such a site is an instant."""
     if row is None:
         return None
-    data = row.row_data
-    return Place(data["site_id"], data.get("name") or data["site_id"], data["time_zone"], "hr")
+    site_id, zone = legacy_text(row.row_data.get("site_id")), legacy_text(row.row_data.get("time_zone"))
+    if site_id is None or zone is None:
+        return None
+    return Place(site_id, legacy_text(row.row_data.get("name")) or site_id, zone, "hr")

@@ -9,7 +9,7 @@ from uuid import UUID
 import uuid_utils
 from sqlalchemy.orm import Session
 
-from timecontrol.contracts.legacy_values import legacy_breaks, legacy_instant
+from timecontrol.contracts.legacy_values import legacy_breaks, legacy_instant, legacy_text
 from timecontrol.core.faults import Conflict, NotFound
 from timecontrol.core.people import Person, hr_rows, row_key, zone_for
 from timecontrol.core.shift_planning import Occupied, PatternDay, PlannedShift, expand, overlap, rfc3339
@@ -200,11 +200,12 @@ def _from_hr(row: HrRow) -> Scheduled | None:
     """A shift of the legacy system; None for one that cannot be, which the exception `invalid_shift` names."""
     data = row.row_data
     starts_at, ends_at = legacy_instant(data.get("starts_at")), legacy_instant(data.get("ends_at"))
-    if starts_at is None or ends_at is None or starts_at >= ends_at:
+    shift_id, employee_id = legacy_text(data.get("schedule_id")), legacy_text(data.get("employee_id"))
+    if shift_id is None or employee_id is None or starts_at is None or ends_at is None or starts_at >= ends_at:
         return None
     return Scheduled(
-        shift_id=data["schedule_id"],
-        employee_id=data["employee_id"],
+        shift_id=shift_id,
+        employee_id=employee_id,
         starts_at=starts_at,
         ends_at=ends_at,
         breaks=legacy_breaks(data.get("breaks")),

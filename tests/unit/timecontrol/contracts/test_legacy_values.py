@@ -4,7 +4,22 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from timecontrol.contracts.legacy_values import legacy_breaks, legacy_date, legacy_instant
+from timecontrol.contracts.legacy_values import legacy_breaks, legacy_date, legacy_instant, legacy_text
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("Ada", "Ada"),
+        ("", ""),
+        (7, "7"),
+        ({"utf8_base64": "AMOEZGE="}, "Äda"),
+        ({"base64": "/w=="}, None),
+        (None, None),
+    ],
+)
+def test_a_text_or_none(value: object, found: str | None) -> None:
+    assert legacy_text(value) == found
 
 
 @pytest.mark.parametrize(
