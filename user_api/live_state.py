@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
 
 from pydantic import BaseModel
 from redis.asyncio import Redis
@@ -11,7 +10,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from timecontrol.contracts.errors import Transient
-from timecontrol.serving.live_keys import LiveStateName, live_key
+from timecontrol.serving.live_keys import LIVE_STATE_WHOLE_KEY, LiveStateName, live_key
 from timecontrol.settings import Settings
 
 # The state is a help: a punch is not kept waiting for it.
@@ -45,11 +44,19 @@ class LiveStates:
         )
 
     async def of(self, employee_id: str, at: datetime) -> LiveState:
-        """The state that somebody's punches leave at an instant after them; raises Transient when the Read Redis does not answer."""
+        """The state that somebody's punches leave at an instant after them.
+
+        Raises Transient when the Read Redis does not answer, or holds a part of the state only.
+        """
         try:
-            found = cast("dict[str, str]", await self._redis.hgetall(live_key(employee_id)))
+            async with self._redis.pipeline(transaction=False) as pipe:
+                pipe.hgetall(live_key(employee_id))
+                pipe.exists(LIVE_STATE_WHOLE_KEY)
+                found, is_whole = await pipe.execute()
         except (RedisError, OSError) as error:
             raise Transient(f"the live state is not there at the moment: {error}") from error
+        if not is_whole:
+            raise Transient("the live state is read from the topics again and is not whole yet")
         return shown(found, at)
 
     async def close(self) -> None:

@@ -42,6 +42,8 @@ HEADERS = methodcaller("headers")
 Place = tuple[str, int]
 #: Told what has happened, in a few words and in sentences.
 Alarm = Callable[[str, str], None]
+#: Told the position of each partition that this loop reads; answers whether the store is still there. Raises Transient.
+CaughtUp = Callable[[Sequence[tuple[PartitionId, int]]], bool]
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
@@ -69,13 +71,24 @@ class Store(Protocol):
 class SinkLoop:
     """Reads topics into a store until told to stop. Call `run` once; not for use from several threads.
 
-    `alarm` is told of what a person should look at.
+    `alarm` is told of what a person should look at, `caught_up` when every partition has been read to the end that it
+    had when it was begun.
     """
 
-    def __init__(self, config: ClientConfig, topics: Sequence[str], store: Store, alarm: Alarm) -> None:
+    def __init__(
+        self,
+        config: ClientConfig,
+        topics: Sequence[str],
+        store: Store,
+        alarm: Alarm,
+        caught_up: CaughtUp | None = None,
+    ) -> None:
         self._topics = topics
         self._store = store
         self._next: dict[Place, tuple[PartitionId, int]] = {}
+        self._ends: dict[Place, int] = {}
+        self._caught_up = caught_up
+        self._is_behind = True
         self._unverified: dict[Place, Position] = {}
         self._identity_in_doubt = threading.Event()
         self._warned_at = float("-inf")
@@ -106,6 +119,8 @@ class SinkLoop:
                 else:
                     self._follow_store()
                     self._commit_if_due()
+                if self._is_behind:
+                    self._look_whether_caught_up()
         finally:
             self._consumer.close()
 
@@ -170,6 +185,12 @@ class SinkLoop:
             positions = [TopicPartition(*place, offset) for place, (_, offset) in self._next.items()]
             self._consumer.commit(offsets=positions, asynchronous=True)
 
+    def _look_whether_caught_up(self) -> None:
+        positions = list(self._next.values())
+        if not positions or any(offset < self._ends[place] for place, (_, offset) in self._next.items()):
+            return
+        self._is_behind = self._caught_up is not None and not retrying(self._caught_up, positions)
+
     def _seek(self, partition_id: PartitionId) -> None:
         place = (partition_id.topic, partition_id.partition)
         found = self._begin(partition_id)
@@ -204,6 +225,8 @@ class SinkLoop:
         place = TopicPartition(partition_id.topic, partition_id.partition)
         position = retrying(self._store.position, partition_id)
         low, high = retrying(self._watermarks, place)
+        self._ends[place.topic, place.partition] = high
+        self._is_behind = True
         if position is None:
             if place.topic not in self._replaced and retrying(self._store.knows_former_life, partition_id):
                 self._replaced.add(place.topic)

@@ -14,7 +14,7 @@ from tests.capture import as_value, event, new_id, produce_pairs
 from tests.integration.live_state import badge_punch, core, correction, give_badge, hr, operator
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
-from timecontrol.serving.live_keys import live_position_key
+from timecontrol.serving.live_keys import LIVE_STATE_WHOLE_KEY, live_position_key
 from timecontrol.settings import Settings
 
 # Enough for several batches, so that a kill falls between two of them.
@@ -66,6 +66,11 @@ def offsets_read(redis: Redis) -> int:
     return sum(int(position.split()[0]) for position in cast("list[str]", redis.mget(keys))) if keys else 0
 
 
+def is_whole(redis: Redis, records: int) -> bool:
+    """Whether all records are read, and the state says that it is whole."""
+    return offsets_read(redis) == records and bool(redis.exists(LIVE_STATE_WHOLE_KEY))
+
+
 def everything(redis: Redis) -> dict[str, object]:
     """Every key with its value."""
     readers = {"string": redis.get, "hash": redis.hgetall, "set": redis.smembers}
@@ -79,18 +84,20 @@ def everything(redis: Redis) -> dict[str, object]:
 def test_after_a_flush_and_kills_on_the_way_everything_is_there_again(
     untouched_stack: RunningStack, redis: Redis, company: int
 ) -> None:
-    eventually(lambda: offsets_read(redis) == company, timeout=60)
+    eventually(lambda: is_whole(redis, company), timeout=60)
     before = everything(redis)
     assert {f"live:p{number}" for number in range(CROWD)} <= before.keys()
     assert [cast("dict[str, str]", before[f"live:{who}"])["state"] for who in ("ada", "ben")] == ["out", "in"]
     redis.flushall()
-    eventually(lambda: offsets_read(redis) == company, timeout=60)
+    eventually(lambda: is_whole(redis, company), timeout=60)
     assert everything(redis) == before
     redis.flushall()
     for _ in range(2):
+        says_whole = redis.exists(LIVE_STATE_WHOLE_KEY)
         read = offsets_read(redis)
         assert read < company
+        assert not says_whole
         eventually(lambda read=read: offsets_read(redis) > read, timeout=60)
         untouched_stack.kill(["sink_live_state"])
-    eventually(lambda: offsets_read(redis) == company, timeout=60)
+    eventually(lambda: is_whole(redis, company), timeout=60)
     assert everything(redis) == before

@@ -13,6 +13,9 @@ PRESENT_SITES_KEY = "present_sites"
 PRESENT_AT_KEY = "present_at"
 #: Set of the ids of every site with a `site:` hash.
 SITES_KEY = "sites"
+#: There while the live state is whole: the sink has read everything that was in the topics when it began. Without it a
+#: key that is missing says nothing.
+LIVE_STATE_WHOLE_KEY = "live_state_whole"
 
 
 def live_key(employee_id: str) -> str:

@@ -35,7 +35,7 @@ def main() -> None:
         signing_key = settings.secrets.record_signing.get_secret_value().encode()
         store = LiveStateStore(redis, SystemClock(), signing_key)
         config = consumer_config(settings, "sink_live_state", GROUP)
-        run_sink(SinkLoop(config, TOPICS, store, partial(alert, settings)), settings)
+        run_sink(SinkLoop(config, TOPICS, store, partial(alert, settings), store.caught_up), settings)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from timecontrol.clock import Clock
 from timecontrol.contracts import core_change, hr_change, punch
 from timecontrol.contracts.errors import Rejected, Transient
 from timecontrol.contracts.punch import Punch
-from timecontrol.serving.live_keys import live_position_key
+from timecontrol.serving.live_keys import LIVE_STATE_WHOLE_KEY, live_position_key
 
 log = structlog.get_logger()
 
@@ -52,9 +52,28 @@ class LiveStateStore:
         return None if stored is None else parse_position(stored)
 
     def start(self, partition_id: PartitionId, offset: int) -> None:
-        """Begin a partition that this Redis holds no state of."""
-        with transient_errors():
-            self._redis.set(position_key(partition_id), offset, nx=True)
+        """Begin a partition that this Redis holds no state of: until it has been read the state is not whole."""
+        with transient_errors(), self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(LIVE_STATE_WHOLE_KEY)
+            pipe.set(position_key(partition_id), offset, nx=True)
+            pipe.execute()
+
+    def caught_up(self, positions: Sequence[tuple[PartitionId, int]]) -> bool:
+        """Mark the state as whole, unless this Redis is no longer at these positions, and then return False."""
+        keys = [position_key(partition_id) for partition_id, _ in positions]
+        with transient_errors(), self._redis.pipeline(transaction=True) as pipe:
+            reader = _PipelineReader(pipe)
+            reader.watch(keys)
+            stored = [None if value is None else parse_position(value).offset for value in reader.mget(keys)]
+            if stored != [offset for _, offset in positions]:
+                return False
+            pipe.multi()
+            pipe.set(LIVE_STATE_WHOLE_KEY, 1)
+            try:
+                pipe.execute()
+            except WatchError:
+                return False
+        return True
 
     def knows_former_life(self, _partition_id: PartitionId) -> bool:
         """No: it shows the present, and its keys do not name the topic; the other sinks tell."""
