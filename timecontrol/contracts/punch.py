@@ -52,6 +52,8 @@ FUTURE_LIMIT = timedelta(hours=26)
 # The attribute in which the API says how far (seconds, ahead is positive) a device's clock was from ours, where that is
 # too far: the exception `clock_drift`.
 CLOCK_DRIFT = "clock_drift_seconds"
+# What a person's punch says it came from. Its instant is ours or the phone's, whichever the API could learn.
+WEB_CLOCK_SOURCE = "web_clock"
 # Bytes of a record: Kafka's default limit for one message is 1 MiB, ours leaves room for headers.
 MAX_RECORD_BYTES = 900_000
 
@@ -144,10 +146,14 @@ def check_instant(punch: Punch, received_at: datetime) -> None:
 def content_hash(punch: Punch) -> bytes:
     """BLAKE2b-128 over what the source says: instants in UTC, keys sorted, absent, null and no attributes alike.
 
-    `received_at` and the clock drift measured by it are ours, and differ when the same event comes again.
+    `received_at` and the clock drift measured by it are ours, and differ when the same event comes again. So does the
+    instant of a person's punch whose first attempt the API could not remember: it is not compared, the first one counts.
     """
+    ours = {CLOCK_DRIFT, "offline"} if punch.source == WEB_CLOCK_SOURCE else {CLOCK_DRIFT}
     content = punch.model_dump(exclude={"received_at"}, exclude_none=True)
-    attributes = {key: value for key, value in content.pop("attributes", {}).items() if key != CLOCK_DRIFT}
+    attributes = {key: value for key, value in content.pop("attributes", {}).items() if key not in ours}
+    if punch.source == WEB_CLOCK_SOURCE:
+        del content["occurred_at"]
     if attributes:
         content["attributes"] = attributes
     for key, item in content.items():

@@ -16,6 +16,7 @@ from timecontrol.contracts.punch import (
     CLOCK_DRIFT,
     MAX_RECORD_BYTES,
     PRIVILEGED_FIELDS,
+    WEB_CLOCK_SOURCE,
     Punch,
     check_instant,
     parse,
@@ -32,7 +33,6 @@ CLOCK_DRIFT_LIMIT = timedelta(minutes=5)
 OFFLINE_LIMIT = SESSION_LIFE
 
 # What a person's punch always says it came from. Not the session: a punch that is kept over a new sign-in stays the same.
-WEB_CLOCK_SOURCE = "web_clock"
 WEB_CLOCK_DEVICE = "web-clock"
 # What a device's punch says it came from when the device does not say.
 DEVICE_SOURCE = "api"

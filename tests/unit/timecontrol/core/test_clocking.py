@@ -140,6 +140,17 @@ def test_a_marked_punch_that_is_sent_again_has_the_same_content(
     assert content_hash(first) == content_hash(later)
 
 
+def test_a_repeat_of_a_person_has_the_same_content_also_where_the_first_attempt_is_not_remembered() -> None:
+    first = timed(read(body(), PERSON), PERSON, NOW)
+    later = NOW + timedelta(minutes=20)
+    for attributes in ({"offline": True}, None):
+        again = timed(read(body(attributes=attributes), PERSON), PERSON, later)
+        assert (again.occurred_at, again.attributes) != (first.occurred_at, first.attributes)
+        assert content_hash(again) == content_hash(first)
+    other = timed(read(body(kind="clock_out"), PERSON), PERSON, later)
+    assert content_hash(other) != content_hash(first)
+
+
 def test_a_repeat_has_the_content_of_the_first_attempt_even_when_it_was_queued() -> None:
     first = timed(read(body(), PERSON), PERSON, NOW)
     repeat = read(body(attributes={"offline": True}), PERSON)
