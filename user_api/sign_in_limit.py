@@ -20,6 +20,9 @@ if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return {count, redis.call('TTL', KEYS[1])}
 """
 
+# Take one attempt back; where the window has passed meanwhile there is none.
+TAKE_BACK = "if tonumber(redis.call('GET', KEYS[1]) or 0) > 0 then redis.call('DECR', KEYS[1]) end"
+
 
 class TooManyAttempts(Exception):
     """Nobody is let in with this login for a while, whatever the password."""
@@ -41,6 +44,10 @@ class SignInLimit:
         counted = self._redis.attempt(lambda redis: cast("list[int]", redis.eval(COUNT, 1, key(login), window)))
         if counted is not None and counted[0] > MAX_ATTEMPTS:
             raise TooManyAttempts(counted[1])
+
+    def take_back(self, login: str) -> None:
+        """One attempt was not judged, so it was none; those before it stay."""
+        self._redis.attempt(lambda redis: redis.eval(TAKE_BACK, 1, key(login)))
 
     def forget(self, login: str) -> None:
         """Begin anew: somebody has signed in, or the account has a new password."""

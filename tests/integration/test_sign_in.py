@@ -1,6 +1,7 @@
-"""Signing in: the password is judged while no connection is held, and what changes meanwhile counts."""
+"""Signing in: the password is judged while no connection is held, what changes meanwhile counts, guesses are counted."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from sqlalchemy import Engine, QueuePool
@@ -10,8 +11,10 @@ from tests.running_stack import RunningStack
 from timecontrol.clock import SystemClock
 from timecontrol.core import accounts
 from timecontrol.core.accounts import SignInRefused, sign_in
+from timecontrol.serving.redis_client import read_redis
 from timecontrol.settings import Settings
 from timecontrol.warehouse.core_store import core_engine
+from user_api.sign_in_limit import MAX_ATTEMPTS, WINDOW, SignInLimit, TooManyAttempts, key
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,20 @@ def login(api: Api) -> str:
     account = {"login": name, "password": PASSWORD, "roles": ["employee"]}
     api.admin.post("/v1/accounts", json=account).raise_for_status()
     return name
+
+
+def test_an_attempt_that_is_taken_back_leaves_the_others_and_their_window(settings: Settings) -> None:
+    with read_redis(settings) as redis:
+        limit, name = SignInLimit(redis), new_id("login")
+        limit.take_back(name)
+        assert redis.get(key(name)) is None
+        for _ in range(MAX_ATTEMPTS):
+            limit.count(name)
+        limit.take_back(name)
+        assert 0 < cast(int, redis.ttl(key(name))) <= WINDOW.total_seconds()
+        limit.count(name)
+        with pytest.raises(TooManyAttempts):
+            limit.count(name)
 
 
 @pytest.mark.parametrize("change", [{"active": False}, {"password": "another right password"}])

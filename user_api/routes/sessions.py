@@ -123,7 +123,7 @@ def open_session(body: SignIn, services: ServicesOf) -> Session:
         issued = sign_in(services.engine, body.login, body.password, services.tokens.key, services.clock.now())
     except Transient:
         # Nobody has judged it, so it was no attempt; people who wait for the primary are not kept out after it.
-        services.sign_ins.forget(body.login)
+        services.sign_ins.take_back(body.login)
         raise
     services.sign_ins.forget(body.login)
     claims = issued.claims
