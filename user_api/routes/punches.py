@@ -230,12 +230,13 @@ async def keep(taken: Sequence[Taken], sender: Sender, services: Services, now: 
 
 
 async def odd_state(punch: Punch, services: Services) -> list[str]:
-    """Warnings about the state that the punch meets; none while the live state is away."""
+    """Warnings about the state that the punch meets; none while the live state is away, or is of a later punch."""
     try:
         live = await services.live.of(punch.employee_id, punch.occurred_at)
     except Transient:
         return []
-    if live.event_id == str(punch.event_id):
+    came_late = live.since is not None and punch.occurred_at < live.since
+    if came_late or live.event_id == str(punch.event_id):
         return []
     warning = state_warning(punch.kind, live.state)
     return [] if warning is None else [warning]
