@@ -48,6 +48,7 @@ ADVICE = {
     "privileged_field": "Propose a correction at POST /v1/corrections; approved corrections become punch events.",
     "not_own_device": "Send it with the token of that device; an administrator issues one at POST /v1/devices/{device_id}/tokens.",
     "not_own_punch": "Sign in as that employee, or propose a correction at POST /v1/corrections.",
+    "content_conflict": "Give every punch an event_id of its own; the first one under this id was taken.",
     "before_2000": "Set the device's clock, and propose a correction for the punch.",
     "far_future": "Set the device's clock and time zone, and propose a correction for the punch.",
     "too_large": "Send less: photos and other bytes belong to the documents, a punch carries their hash.",

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from timecontrol.contracts.buffer import BufferedRecord
 from timecontrol.contracts.errors import Rejected, Transient
-from timecontrol.contracts.punch import Punch
+from timecontrol.contracts.punch import Punch, content_hash
 from timecontrol.core.access import Forbidden
 from timecontrol.core.clocking import (
     Sender,
@@ -54,7 +54,10 @@ PUNCH_SCHEMA = {"$ref": "#/components/schemas/PunchEvent"}
 
 
 class Accepted(BaseModel):
-    """A punch that is safe: it will be counted once, whatever fails now."""
+    """A punch that is safe: it will be counted once, whatever fails now.
+
+    Unless an earlier request has used its event_id for other content: that shows in quarantine only.
+    """
 
     event_id: UUID
     employee_id: str
@@ -189,7 +192,10 @@ def split(body: bytes) -> list[bytes]:
 
 
 async def take(items: Sequence[bytes], sender: Sender, services: Services, now: datetime) -> list[Taken]:
-    """Judge each punch; those of people get the instant at which a first attempt reached us."""
+    """Judge each punch; those of people get the instant at which a first attempt reached us.
+
+    Of one event_id with several contents the first is taken.
+    """
     drafts: list[Punch | Rejected] = []
     for raw in items:
         try:
@@ -198,16 +204,26 @@ async def take(items: Sequence[bytes], sender: Sender, services: Services, now: 
             drafts.append(error)
     first = await receipts([draft for draft in drafts if isinstance(draft, Punch)], sender, services, now)
     taken = []
+    by_id: dict[UUID, Punch] = {}
     for raw, draft in zip(items, drafts, strict=True):
         if isinstance(draft, Rejected):
             taken.append(Taken(raw, error=draft))
             continue
         try:
             punch = timed(draft, sender, now, first.get(draft.event_id))
-            taken.append(Taken(raw, punch, accepted_record(punch, sender)))
+            record = accepted_record(punch, sender)
+            refuse_conflict(by_id.setdefault(punch.event_id, punch), punch)
+            taken.append(Taken(raw, punch, record))
         except Rejected as error:
             taken.append(Taken(raw, error=error))
     return taken
+
+
+def refuse_conflict(first: Punch, punch: Punch) -> None:
+    """Raise Rejected for a punch under the event_id of another one of the batch, unless it repeats it."""
+    if first is not punch and content_hash(first) != content_hash(punch):
+        reason = f"event_id {punch.event_id} stands at an earlier punch of this batch, with other content"
+        raise Rejected("content_conflict", reason, "event_id")
 
 
 async def receipts(punches: Sequence[Punch], sender: Sender, services: Services, now: datetime) -> dict[UUID, datetime]:
