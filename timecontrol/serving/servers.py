@@ -8,6 +8,7 @@ from typing import TypeVar
 import psycopg
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from timecontrol.serving.result import Origin
 from timecontrol.warehouse.deadline import hang_up_after
@@ -44,6 +45,8 @@ class Server:
                 if not error.connection_invalidated:
                     raise
                 return self._once(read)
+        except PoolTimeout as error:
+            raise NotAnswered(f"all connections to the {self.name} are in use") from error
         except OperationalError as error:
             if isinstance(error.orig, psycopg.errors.QueryCanceled):
                 raise NotAnswered(f"the read took too long on the {self.name}") from error

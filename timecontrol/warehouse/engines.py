@@ -10,6 +10,8 @@ READ_CONNECT_TIMEOUT_SECONDS = 2
 
 # A process of pages or of the API serves few requests at once; more would wait for the two servers' cores anyway.
 POOL_SIZE = 4
+# Whoever got no connection of this server by then asks the other one.
+POOL_WAIT_SECONDS = 2
 
 
 def read_engine(settings: Settings, role: PostgresRole, server: Server) -> Engine:
@@ -22,6 +24,7 @@ def read_engine(settings: Settings, role: PostgresRole, server: Server) -> Engin
         sqlalchemy_url(settings, role, server),
         pool_size=POOL_SIZE,
         max_overflow=POOL_SIZE,
+        pool_timeout=POOL_WAIT_SECONDS,
         connect_args={
             "connect_timeout": READ_CONNECT_TIMEOUT_SECONDS,
             "application_name": f"timecontrol-{role}-reads",
