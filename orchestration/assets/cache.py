@@ -4,11 +4,13 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.jobs import cache
 from orchestration.transient import retried
 from timecontrol.clock import SystemClock
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.redis_client import read_redis
-from timecontrol.serving.refresh import refresh
+from timecontrol.serving.refresh import Refreshed, refresh
+from timecontrol.serving.takeover import RunUnderWay
 from timecontrol.settings import Settings
 
 
@@ -18,12 +20,20 @@ from timecontrol.settings import Settings
     deps=[["marts", "fct_workdays"], ["marts", "dim_employees"]],
     kinds={"redis"},
 )
-def hours_and_people(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[Any]:
+def hours_and_people(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult[Any]:
     """Today's and this week's hours of whom the run touched, and who there is; what is older than the run is removed."""
     reads = Reads(settings)
     try:
         with retried(), read_redis(settings) as redis:
-            refreshed = refresh(settings, reads, redis, SystemClock().now())
+            try:
+                refreshed = refresh(settings, reads, redis, SystemClock().now())
+            except RunUnderWay:
+                # The job of each hour follows no run of its own: the one under way brings its hours itself.
+                if context.run.job_name != cache.name:
+                    raise
+                refreshed = Refreshed(None, "nothing")
     finally:
         reads.close()
     return dg.MaterializeResult(

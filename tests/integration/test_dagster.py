@@ -96,6 +96,26 @@ def test_a_day_is_recomputed(inputs: Inputs, definitions: dg.Definitions, instan
     assert last_runs(inputs.settings)[-1][0] == "succeeded"
 
 
+def test_the_hourly_cache_is_left_to_the_run_that_is_under_way(
+    inputs: Inputs, definitions: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    for status in ("succeeded", "running"):
+        inputs.add(
+            "ops.runs",
+            previous_watermark=0,
+            watermark=1,
+            now_at=datetime.now(UTC),
+            full_refresh=True,
+            reason="test",
+            status=status,
+        )
+    assert definitions.resolve_job_def("cache").execute_in_process(instance=instance).success
+    event = instance.get_latest_materialization_event(dg.AssetKey(["read_redis", "hours_and_people"]))
+    assert event is not None
+    assert event.asset_materialization is not None
+    assert event.asset_materialization.metadata["scope"].value == "nothing"
+
+
 def test_what_a_killed_run_left_is_failed_and_the_next_one_starts(
     inputs: Inputs, definitions: dg.Definitions, instance: dg.DagsterInstance
 ) -> None:

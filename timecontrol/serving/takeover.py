@@ -13,6 +13,10 @@ from timecontrol.warehouse.pools import Connection
 Scope = Literal["nothing", "touched", "all"]
 
 
+class RunUnderWay(Transient):
+    """Another run was begun since the last that succeeded: it is under way or has failed."""
+
+
 @dataclass(frozen=True)
 class LastRun:
     """The last run that succeeded; `is_overtaken` when another was begun since."""
@@ -39,11 +43,11 @@ class LastRun:
 def hold_last_run(connection: Connection) -> LastRun | None:
     """The run to follow, None before the first; no other begins until the caller's transaction ends.
 
-    Raises Transient when another run is under way or has failed since: the next that succeeds is followed instead.
+    Raises RunUnderWay when another run is under way or has failed since: the next that succeeds is followed instead.
     """
     connection.execute(named_sql("takeovers")["hold_runs"].for_psycopg())
     cursor = connection.cursor(row_factory=class_row(LastRun))
     last = cursor.execute(named_sql("takeovers")["last_run"].for_psycopg()).fetchone()
     if last is not None and last.is_overtaken:
-        raise Transient("A run of the models is under way or has failed; the next that succeeds is followed")
+        raise RunUnderWay("A run of the models is under way or has failed; the next that succeeds is followed")
     return last
