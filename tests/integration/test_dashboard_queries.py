@@ -1,0 +1,101 @@
+"""What pages ask of the marts, where the answer needs rows that the company of the browser tests does not have."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from dashboards.filters import Filters
+from dashboards.queries import breaks
+from dashboards.queries.sums import Question
+from tests.integration.computing import Inputs
+from tests.running_stack import RunningStack
+from timecontrol.clock import FixedClock
+from timecontrol.serving.compute import run
+from timecontrol.serving.reads import Reads, write_position
+from timecontrol.settings import Settings
+from timecontrol.warehouse.pools import connect
+
+MONDAY = datetime(2026, 10, 5, tzinfo=UTC)
+TUESDAY = MONDAY + timedelta(days=1)
+SPLIT = {
+    "workday.attribution": "split_at_boundary",
+    "compliance.meal_periods": [{"required_if_work_over_minutes": 300, "start_by_work_minutes": 600, "min_minutes": 30}],
+    "breaks.sleep": {"min_duty_minutes": 480, "max_excluded_minutes": 60, "min_sleep_minutes": 20},
+}
+MINUTE = 60
+
+
+@pytest.fixture(scope="module")
+def settings(stack: RunningStack) -> Settings:
+    """Nights over the boundary of a workday: a meal across it, a meal behind it, a sleep of two hours of which one is unpaid."""
+    settings = stack.require("postgres")
+    inputs = Inputs(settings)
+    inputs.empty()
+    inputs.policy("split", SPLIT)
+    for site in ("north", "south"):
+        inputs.add("core.sites", site_id=site, name=site.title(), time_zone="UTC")
+    for person, site in (("across", "north"), ("behind", "north"), ("asleep", "north"), ("planned", "south")):
+        inputs.add("core.employees", employee_id=person, name=person.title(), site_id=site)
+        inputs.add("core.policy_assignments", employee_id=person, policy="split")
+    night(inputs, "across", 20, (23, 45), (24, 15), "meal")
+    night(inputs, "behind", 22, (25, 0), (25, 40), "meal")
+    night(inputs, "asleep", 16, (22, 30), (24, 30), "sleep")
+    inputs.add("core.shifts", shift_id="s1", employee_id="planned", starts_at=MONDAY, ends_at=TUESDAY)
+    run(settings, reason="test", clock=FixedClock(MONDAY + timedelta(days=3)))
+    return settings
+
+
+def night(
+    inputs: Inputs, person: str, begin: int, start: tuple[int, int], end: tuple[int, int], break_type: str
+) -> None:
+    """A session from an hour of Monday until four in the morning, with one break (hour and minute of Monday)."""
+    first, last = (MONDAY + timedelta(hours=hour, minutes=minute) for hour, minute in (start, end))
+    inputs.punch(person, "clock_in", MONDAY + timedelta(hours=begin))
+    inputs.punch(person, "break_start", first, break_type=break_type)
+    inputs.punch(person, "break_end", last, break_type=break_type)
+    inputs.punch(person, "clock_out", TUESDAY + timedelta(hours=4))
+
+
+@pytest.fixture
+def reads(settings: Settings) -> Iterator[Reads]:
+    opened = Reads(settings)
+    yield opened
+    opened.close()
+
+
+def rows(reads: Reads, settings: Settings, question: Question) -> list[dict[str, Any]]:
+    with connect(settings, "operator") as connection:
+        position = write_position(connection)
+    return reads.fetch(question, not_before=position).records()
+
+
+def of(*days: datetime) -> Filters:
+    return Filters((), (), "", days[0].date(), days[-1].date())
+
+
+def test_a_break_that_is_cut_at_midnight_is_one_of_the_day_it_began_on(reads: Reads, settings: Settings) -> None:
+    monday, tuesday = (
+        {row["employee_id"]: row for row in rows(reads, settings, breaks.listed(of(day)))} for day in (MONDAY, TUESDAY)
+    )
+    assert {name: row["seconds"] / MINUTE for name, row in monday.items()} == {"across": 30, "asleep": 60}
+    assert {name: row["seconds"] / MINUTE for name, row in tuesday.items()} == {"behind": 40}
+    across = monday["across"]
+    assert (across["started_at"], across["ended_at"]) == (
+        MONDAY + timedelta(hours=23, minutes=45),
+        TUESDAY + timedelta(minutes=15),
+    )
+    [summary] = rows(reads, settings, breaks.summary(of(MONDAY, TUESDAY)))
+    assert (summary["breaks"], summary["people"], summary["unpaid"] / MINUTE, summary["paid"]) == (3, 3, 130, 0)
+    lengths = rows(reads, settings, breaks.lengths(of(MONDAY, TUESDAY)))
+    assert {(row["break_type"], row["minutes"]): row["breaks"] for row in lengths} == {
+        ("meal", 30): 1,
+        ("meal", 40): 1,
+        ("sleep", 60): 1,
+    }
+
+
+def test_a_break_behind_midnight_was_required_on_the_day_of_its_shift(reads: Reads, settings: Settings) -> None:
+    listed = rows(reads, settings, breaks.listed(of(MONDAY, TUESDAY)))
+    assert {row["employee_id"]: row["required"] for row in listed} == {"across": True, "behind": True, "asleep": False}
