@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from dashboards.filters import Filters
 from dashboards.queries.people import NAME, WHO, chosen
@@ -26,10 +26,13 @@ IS_OVERTIME = and_(PayLine.on_top.is_(False), PayLine.multiplier > 1)
 
 
 def summary(filters: Filters) -> Question:
-    """One row: people, worked_days, worked, paid, scheduled, balance, late_days (durations in seconds)."""
+    """One row: people with hours, worked_days, worked, paid, scheduled, balance, open_days (durations in seconds)."""
     return (
         select(
-            func.count(Workday.employee_id.distinct()).label("people"),
+            # A workday is there for a shift or leave without hours, too.
+            func.count(Workday.employee_id.distinct())
+            .filter(or_(Workday.worked_seconds > 0, Workday.paid_seconds > 0))
+            .label("people"),
             func.count().filter(Workday.worked_seconds > 0).label("worked_days"),
             total(Workday.worked_seconds).label("worked"),
             total(Workday.paid_seconds).label("paid"),

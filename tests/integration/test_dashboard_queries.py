@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboards.filters import Filters
-from dashboards.queries import breaks
+from dashboards.queries import breaks, hours
 from dashboards.queries.sums import Question
 from tests.integration.computing import Inputs
 from tests.running_stack import RunningStack
@@ -71,8 +71,8 @@ def rows(reads: Reads, settings: Settings, question: Question) -> list[dict[str,
     return reads.fetch(question, not_before=position).records()
 
 
-def of(*days: datetime) -> Filters:
-    return Filters((), (), "", days[0].date(), days[-1].date())
+def of(*days: datetime, sites: tuple[str, ...] = ()) -> Filters:
+    return Filters(sites, (), "", days[0].date(), days[-1].date())
 
 
 def test_a_break_that_is_cut_at_midnight_is_one_of_the_day_it_began_on(reads: Reads, settings: Settings) -> None:
@@ -99,3 +99,10 @@ def test_a_break_that_is_cut_at_midnight_is_one_of_the_day_it_began_on(reads: Re
 def test_a_break_behind_midnight_was_required_on_the_day_of_its_shift(reads: Reads, settings: Settings) -> None:
     listed = rows(reads, settings, breaks.listed(of(MONDAY, TUESDAY)))
     assert {row["employee_id"]: row["required"] for row in listed} == {"across": True, "behind": True, "asleep": False}
+
+
+def test_who_was_only_planned_has_no_hours(reads: Reads, settings: Settings) -> None:
+    [everybody] = rows(reads, settings, hours.summary(of(MONDAY, TUESDAY)))
+    [planned] = rows(reads, settings, hours.summary(of(MONDAY, TUESDAY, sites=("south",))))
+    assert (everybody["people"], everybody["scheduled"] / 3600) == (3, 24)
+    assert (planned["people"], planned["scheduled"] / 3600) == (0, 24)
