@@ -22,11 +22,10 @@ LANES = "lanes"
 
 def show_employee(employee_id: str, filters: Filters) -> None:
     """Everything about one employee in the period."""
-    found = data().read(people.employee(employee_id, filters.manager_id))
+    found = data().read(people.employee(filters))
     if not found.rows:
         st.info(
-            f"**No employee {employee_id} here.** The number is not known, or the person is not in your team. "
-            "Clear the person filter above.",
+            f"**{filters.person} is of another site or team.** Remove the site or team filter above, or the person.",
             icon=":material/person_off:",
         )
         return

@@ -1,13 +1,13 @@
 """The filter bar above every page, kept in the address: a link to a filtered page opens the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from dashboards.data import data
-from dashboards.filters import Filters, label
+from dashboards.filters import Filters, id_in, label
 from dashboards.queries import people
 
 # Four weeks: the longest pay period in use, and what a page computes within its second.
@@ -36,9 +36,10 @@ def choose(now: datetime, manager_id: str | None, *, with_period: bool) -> Filte
         )
         site_ids = tuple(by_label[name] for name in chosen_sites)
         names = data().read(people.names(site_ids, tuple(chosen_teams), manager_id, MOST_NAMES)).records()
+        offered = {label(row["name"], row["employee_id"]): row["employee_id"] for row in names}
         person = st.selectbox(
             "Person",
-            [label(row["name"], row["employee_id"]) for row in names],
+            list(offered),
             index=None,
             key="person",
             bind="query-params",
@@ -59,7 +60,21 @@ def choose(now: datetime, manager_id: str | None, *, with_period: bool) -> Filte
     days = period if isinstance(period, tuple) else (period,)
     if not days:
         days = (today - timedelta(days=DEFAULT_DAYS - 1), today)
-    return Filters(site_ids, tuple(chosen_teams), person or "", days[0], days[-1], manager_id)
+    employee_id = employee_of(person or "", offered, manager_id)
+    return Filters(site_ids, tuple(chosen_teams), person or "", days[0], days[-1], manager_id, employee_id)
+
+
+def employee_of(person: str, offered: Mapping[str, str], manager_id: str | None) -> str | None:
+    """Whom the person filter names: one of those `offered` (id by label), or by a link somebody who is not among them.
+
+    None for a part of a name or number; a name that ends in brackets is one.
+    """
+    if person in offered:
+        return offered[person]
+    number = id_in(person)
+    if number is None or not data().read(people.numbered(number, manager_id)).rows:
+        return None
+    return number
 
 
 def latest_date(now: datetime, zones: Iterable[str]) -> date:

@@ -17,6 +17,7 @@ class Filters:
         person: `Name (id)` of one employee, or a part of a name or number; empty for all.
         first_day: with last_day: the workdays looked at, both included.
         manager_id: only employees of this manager (a manager sees the own team); None for all.
+        employee_id: the one employee whom `person` names; None where it is a part of a name or number.
     """
 
     sites: tuple[str, ...]
@@ -25,14 +26,15 @@ class Filters:
     first_day: date
     last_day: date
     manager_id: str | None = None
-
-    @property
-    def employee_id(self) -> str | None:
-        """The one employee chosen, or None."""
-        found = _ID_IN_LABEL.search(self.person)
-        return found.group(1) if found else None
+    employee_id: str | None = None
 
 
 def label(name: str | None, employee_id: str) -> str:
     """How an employee is written in the person filter and its address."""
     return f"{name or 'Unknown'} ({employee_id})"
+
+
+def id_in(person: str) -> str | None:
+    """The number in what may be a label: a name can end in brackets, too."""
+    found = _ID_IN_LABEL.search(person)
+    return found.group(1) if found else None

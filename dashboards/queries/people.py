@@ -69,10 +69,15 @@ def listed(filters: Filters) -> Question:
     )
 
 
-def employee(employee_id: str, manager_id: str | None) -> Question:
-    """One employee with site and policy, if the viewer may see it."""
+def numbered(employee_id: str, manager_id: str | None) -> Question:
+    """The employee with this number, if there is one whom the viewer may see: employee_id."""
+    return select(Employee.employee_id).where(Employee.employee_id == employee_id, under(manager_id))
+
+
+def employee(filters: Filters) -> Question:
+    """The one employee of the filter with site and policy; no row where site, team or manager are others."""
     return (
         select(*WHO, Employee.policy, Employee.has_shifts, Employee.active, Employee.time_zone)
         .outerjoin(Site, Site.site_id == Employee.site_id)
-        .where(Employee.employee_id == employee_id, under(manager_id))
+        .where(Employee.employee_id == filters.employee_id, chosen(filters))
     )

@@ -143,7 +143,9 @@ def test_a_manager_sees_the_own_team_alone(browser: Browser, settings: Settings,
         expect(tile(page, "People with hours")).to_be_visible()
         assert {row["Team"] for row in downloaded(page, "hours_by_employee")} == {team.name}
         page.goto(address("timesheets", PERIOD, person="Ada (E00001)"))
-        expect(page.get_by_text("No employee E00001 here.")).to_be_visible()
+        expect(page.get_by_text("No hours in this period.")).to_be_visible()
+        page.goto(address("timesheets", PERIOD, person=f"Ana ({team.ana})", site="Nowhere"))
+        expect(page.get_by_text(f"Ana ({team.ana}) is of another site or team.")).to_be_visible()
 
 
 def test_the_live_floor_says_who_is_in_on_break_late_and_missing(page: Page, team: Team) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboards.filters import Filters
-from dashboards.queries import breaks, hours
+from dashboards.queries import breaks, hours, people
 from dashboards.queries.sums import Question
 from tests.integration.computing import Inputs
 from tests.running_stack import RunningStack
@@ -71,8 +71,8 @@ def rows(reads: Reads, settings: Settings, question: Question) -> list[dict[str,
     return reads.fetch(question, not_before=position).records()
 
 
-def of(*days: datetime, sites: tuple[str, ...] = ()) -> Filters:
-    return Filters(sites, (), "", days[0].date(), days[-1].date())
+def of(*days: datetime, sites: tuple[str, ...] = (), employee_id: str | None = None) -> Filters:
+    return Filters(sites, (), "", days[0].date(), days[-1].date(), employee_id=employee_id)
 
 
 def test_a_break_that_is_cut_at_midnight_is_one_of_the_day_it_began_on(reads: Reads, settings: Settings) -> None:
@@ -106,3 +106,11 @@ def test_who_was_only_planned_has_no_hours(reads: Reads, settings: Settings) -> 
     [planned] = rows(reads, settings, hours.summary(of(MONDAY, TUESDAY, sites=("south",))))
     assert (everybody["people"], everybody["scheduled"] / 3600) == (3, 24)
     assert (planned["people"], planned["scheduled"] / 3600) == (0, 24)
+
+
+def test_a_person_of_another_site_is_not_in_the_filter(reads: Reads, settings: Settings) -> None:
+    found = [
+        [row["name"] for row in rows(reads, settings, people.employee(of(MONDAY, sites=(site,), employee_id="across")))]
+        for site in ("north", "south")
+    ]
+    assert found == [["Across"], []]

@@ -6,11 +6,15 @@ from datetime import date
 import pytest
 from sqlalchemy.dialects import postgresql
 
+from dashboards import filter_bar
 from dashboards.filters import Filters, label
-from dashboards.queries import breaks, compliance, exceptions, hours
+from dashboards.queries import breaks, compliance, exceptions, hours, people
 from dashboards.queries.sums import Question, one_page
+from timecontrol.serving.result import Result
 
-FILTERS = Filters(("SFO",), ("Office",), "Ana Lopez (E7)", date(2026, 11, 1), date(2026, 11, 28), manager_id="E1")
+FILTERS = Filters(
+    ("SFO",), ("Office",), "Ana Lopez (E7)", date(2026, 11, 1), date(2026, 11, 28), manager_id="E1", employee_id="E7"
+)
 
 QUESTIONS: list[Callable[[Filters], Question]] = [
     hours.summary,
@@ -28,6 +32,7 @@ QUESTIONS: list[Callable[[Filters], Question]] = [
     compliance.findings_by_rule,
     compliance.without_shift,
     exceptions.counts,
+    people.listed,
 ]
 
 
@@ -49,8 +54,28 @@ def test_paging_is_left_to_the_database() -> None:
     assert {100, 200} <= values
 
 
-def test_a_part_of_a_name_is_no_employee() -> None:
-    assert FILTERS.employee_id == "E7"
-    assert Filters((), (), "lopez", date(2026, 1, 1), date(2026, 1, 2)).employee_id is None
+def test_a_label_ends_in_the_number() -> None:
     assert label("Ana (A.) Lopez", "E7") == "Ana (A.) Lopez (E7)"
     assert label(None, "E7") == "Unknown (E7)"
+
+
+@pytest.mark.parametrize(
+    ("person", "employee_id"),
+    [
+        ("", None),
+        ("lopez", None),
+        ("Smith (Jr)", None),  # typed: nobody has the number Jr
+        ("Smith (Jr) (E8)", "E8"),  # offered
+        ("Ana Lopez (E7)", "E7"),  # in a link, and not among the first names that are offered
+    ],
+)
+def test_brackets_are_a_number_where_somebody_has_it(
+    person: str, employee_id: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Known:
+        def read(self, question: Question) -> Result:
+            _, values = compiled(question)
+            return Result((), (("E7",),) if values == {"E7", "E1"} else (), "primary", 0.0, None)
+
+    monkeypatch.setattr(filter_bar, "data", Known)
+    assert filter_bar.employee_of(person, {"Smith (Jr) (E8)": "E8"}, "E1") == employee_id
