@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards.data import data
 from dashboards.local_time import told
 from dashboards.queries import hours
+from dashboards.rules import answer
 from dashboards.side_by_side import side_by_side
 from dashboards.tables import table
 from dashboards.timeline import Day, day_chart
@@ -21,12 +22,11 @@ from dashboards.words import (
     in_words,
     outcome,
     pay_code,
-    reason,
     rule,
     status,
-    unit,
 )
 from timecontrol.errors import UserError
+from timecontrol.serving.explain.rules import compared, why
 
 STATUS_SIGNS = {"violated": "✖", "satisfied": "✔", "pending": "…", "waived": "○"}
 # Seconds of difference are not worth a word.
@@ -118,15 +118,10 @@ def show_findings(employee_id: str, day: date) -> None:
     if not rows:
         st.caption("The employee's policy sets no rule for this day.")
     for row in rows:
-        why = f" ({reason(row['rule'], row['reason'])})" if row["reason"] else ""
-        compared = row["status"] != "not_applicable" and None not in {row["required_minutes"], row["actual_minutes"]}
-        numbers = (
-            f": limit {row['required_minutes']:.0f} {unit(row['rule'])}, actual {row['actual_minutes']:.0f} {unit(row['rule'])}"
-            if compared
-            else ""
-        )
-        answer = f"**{rule(row['rule'])}** {status(row['status']).lower()}{why}{numbers}"
-        st.markdown(f"{STATUS_SIGNS.get(row['status'], '–')} {answer}")
+        reason = f" ({said})" if (said := why(answer(row))) else ""
+        numbers = f": {said}" if (said := compared(answer(row))) else ""
+        words = f"**{rule(row['rule'])}** {status(row['status']).lower()}{reason}{numbers}"
+        st.markdown(f"{STATUS_SIGNS.get(row['status'], '–')} {words}")
         if row["reference"]:
             st.caption(row["reference"])
 

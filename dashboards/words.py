@@ -24,21 +24,6 @@ STATUSES = {
     "not_applicable": "Did not apply",
 }
 
-REASONS = {
-    "missing": "no break taken",
-    "late": "began too late",
-    "short": "too short",
-    "exceeded": "over the limit",
-    "noted": "noted",
-    "not_recorded": "not recorded",
-}
-
-#: A reason that says something else for one rule than for the others.
-REASONS_OF_RULES = {
-    ("daily_rest", "missing"): "no clock out before it",
-    ("day_of_rest", "missing"): "every day has work",
-}
-
 SEVERITIES = {"error": "Error", "warning": "Warning", "info": "Note"}
 
 SEGMENTS = {"work": "Work", "break": "Break", "off": "Off", "uncertain": "Uncertain"}
@@ -193,11 +178,6 @@ def rule(code: str) -> str:
         number = code.removeprefix("meal_period_")
         return f"{ORDINALS[int(number) - 1]} meal break" if number in "1234" else f"Meal break {number}"
     return RULES.get(code, in_words(code))
-
-
-def reason(rule_code: str, code: str | None) -> str:
-    """Why a rule answers so; empty where it gives no reason."""
-    return REASONS_OF_RULES.get((rule_code, code), REASONS.get(code, in_words(code))) if code else ""
 
 
 def unit(rule_code: str) -> str:

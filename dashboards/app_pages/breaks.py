@@ -10,11 +10,11 @@ from dashboards.filters import Filters
 from dashboards.listing import Listing
 from dashboards.local_time import to_local
 from dashboards.queries import breaks
-from dashboards.rules import findings_bars
+from dashboards.rules import COMPARED_PIXELS, findings_bars, in_words
 from dashboards.side_by_side import side_by_side
 from dashboards.tables import REFERENCE_PIXELS
 from dashboards.theme import UNCERTAIN, UNPAID_BREAK, WORK
-from dashboards.words import BREAK_TYPES, REASONS, in_words, plural, rule
+from dashboards.words import BREAK_TYPES, plural
 
 # Meal and rest, paid and unpaid are the common four; the others keep apart from them.
 TYPE_COLOURS = {
@@ -120,27 +120,18 @@ def show_violations(filters: Filters) -> None:
         "name": "Name",
         "title": "Rule",
         "why": "What is wrong",
-        "required": st.column_config.NumberColumn(
-            "Limit (min)", format="%.0f", help="Late: by when it had to begin; short and missing: how long it had to be"
-        ),
-        "actual": st.column_config.NumberColumn("Actual (min)", format="%.0f"),
+        "compared": st.column_config.TextColumn("What was compared", width=COMPARED_PIXELS),
+        "actual": st.column_config.NumberColumn("Measured (min)", format="%.2f"),
+        "required": st.column_config.NumberColumn("Threshold (min)", format="%.2f"),
         "team": "Team",
         "site": "Site",
         "reference": st.column_config.TextColumn("Reference", width=REFERENCE_PIXELS),
     }
-    violations = Listing("violations", "Break violations", breaks.violations(filters), with_rule, columns, day="date")
+    violations = Listing("violations", "Break violations", breaks.violations(filters), in_words, columns, day="date")
     if not listing.show(violations, filters):
         st.success(
             "**None.** Every break that a rule asks for was taken, long enough and in time.", icon=":material/task_alt:"
         )
-
-
-def with_rule(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows with their rule and reason in words."""
-    return frame.assign(
-        title=frame["rule"].map(rule),
-        why=frame["reason"].map(lambda reason: REASONS.get(reason, in_words(reason or "violated"))),
-    )
 
 
 def show_breaks(filters: Filters) -> None:

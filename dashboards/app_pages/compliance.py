@@ -14,11 +14,11 @@ from dashboards.filters import Filters
 from dashboards.listing import Listing
 from dashboards.local_time import to_local
 from dashboards.queries import compliance
-from dashboards.rules import findings_bars
+from dashboards.rules import COMPARED_PIXELS, findings_bars, in_words
 from dashboards.tables import REFERENCE_PIXELS
 from dashboards.theme import OUTCOME_COLOURS
 from dashboards.timeline import Layers
-from dashboards.words import OUTCOMES, STATUSES, in_words, plural, reason, rule, unit
+from dashboards.words import OUTCOMES, STATUSES, outcome, plural, rule, unit
 
 # Outcomes that went as they should; the others want attention.
 GOOD = {"worked", "on_leave", "holiday", "pending"}
@@ -122,7 +122,7 @@ def take_pick(chart: str, keys: Mapping[str, str]) -> None:
 
 def in_outcome_words(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows with the outcome as people call it."""
-    return frame.assign(what=frame["outcome"].map(lambda code: OUTCOMES.get(code, in_words(code))))
+    return frame.assign(what=frame["outcome"].map(outcome))
 
 
 def show_shifts(outcome: str, filters: Filters) -> None:
@@ -204,8 +204,9 @@ def list_findings(code: str, status: str, filters: Filters) -> None:
         "date": st.column_config.DateColumn("Date", format="ddd D MMM"),
         "name": "Name",
         "why": "Reason",
-        "required": st.column_config.NumberColumn(f"Limit ({unit(code)})", format="%.0f"),
-        "actual": st.column_config.NumberColumn(f"Actual ({unit(code)})", format="%.0f"),
+        "compared": st.column_config.TextColumn("What was compared", width=COMPARED_PIXELS),
+        "actual": st.column_config.NumberColumn(f"Measured ({unit(code)})", format="%.2f"),
+        "required": st.column_config.NumberColumn(f"Threshold ({unit(code)})", format="%.2f"),
         "team": "Team",
         "site": "Site",
         "policy": "Policy",
@@ -213,12 +214,7 @@ def list_findings(code: str, status: str, filters: Filters) -> None:
     }
     title = f"Findings {rule(code)} {STATUSES[status]}"
     question = compliance.findings(filters, code, status)
-    listing.show(Listing("findings", title, question, partial(with_reason, code), columns, day="date"), filters)
-
-
-def with_reason(code: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Findings of a rule with the reason in words."""
-    return frame.assign(why=frame["reason"].map(partial(reason, code)))
+    listing.show(Listing("findings", title, question, in_words, columns, day="date"), filters)
 
 
 def show_without_shift(filters: Filters) -> None:

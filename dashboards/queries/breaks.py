@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import BigInteger, ColumnElement, Float, Subquery, and_, cast, exists, func, or_, select
 
 from dashboards.filters import Filters
+from dashboards.queries.answers import ANSWER
 from dashboards.queries.people import NAME, WHO, chosen
 from dashboards.queries.sums import ALL_ROWS, Question, total, within
 from timecontrol.warehouse.marts import Employee, Finding, Segment, Site, Workday, WorkedShift
@@ -59,18 +60,9 @@ def findings_by_rule(filters: Filters) -> Question:
 
 
 def violations(filters: Filters) -> Question:
-    """Missing, short and late breaks, the newest first: who, date, rule, reason, required and actual minutes, reference."""
+    """Missing, short and late breaks, the newest first: who, and the answer."""
     return (
-        select(
-            *WHO,
-            Finding.on_date.label("date"),
-            Finding.rule,
-            Finding.reason,
-            cast(Finding.required_minutes, Float).label("required"),
-            cast(Finding.actual_minutes, Float).label("actual"),
-            Finding.reference,
-            ALL_ROWS,
-        )
+        select(*WHO, *ANSWER, ALL_ROWS)
         .join(Employee, Employee.employee_id == Finding.employee_id)
         .outerjoin(Site, Site.site_id == Employee.site_id)
         .where(within(Finding.on_date, filters), chosen(filters), IS_BREAK_RULE, Finding.status == "violated")

@@ -1,8 +1,9 @@
 """Shift outcomes and findings: the counts, and the rows behind each count."""
 
-from sqlalchemy import Float, cast, func, select
+from sqlalchemy import func, select
 
 from dashboards.filters import Filters
+from dashboards.queries.answers import ANSWER
 from dashboards.queries.people import NAME, SITE_NAME, WHO, chosen
 from dashboards.queries.sums import ALL_ROWS, Question, total, within
 from timecontrol.warehouse.marts import Employee, Finding, ShiftOutcome, Site, Workday
@@ -67,18 +68,9 @@ def findings_by_rule(filters: Filters) -> Question:
 
 
 def findings(filters: Filters, rule: str, status: str) -> Question:
-    """The findings behind one count, the newest first: who, date, reason, required and actual minutes, policy, reference."""
+    """The findings behind one count, the newest first: who, and the answer."""
     return (
-        select(
-            *WHO,
-            Finding.on_date.label("date"),
-            Finding.reason,
-            cast(Finding.required_minutes, Float).label("required"),
-            cast(Finding.actual_minutes, Float).label("actual"),
-            Finding.policy,
-            Finding.reference,
-            ALL_ROWS,
-        )
+        select(*WHO, *ANSWER, ALL_ROWS)
         .join(Employee, Employee.employee_id == Finding.employee_id)
         .outerjoin(Site, Site.site_id == Employee.site_id)
         .where(within(Finding.on_date, filters), chosen(filters), Finding.rule == rule, Finding.status == status)

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import and_, case, func, or_, select
 
 from dashboards.filters import Filters
+from dashboards.queries.answers import ANSWER
 from dashboards.queries.people import NAME, WHO, chosen
 from dashboards.queries.sums import ALL_ROWS, Question, total, within
 from timecontrol.warehouse.marts import (
@@ -174,17 +175,10 @@ def pay_lines(employee_id: str, day: date) -> Question:
 
 
 def findings(employee_id: str, day: date) -> Question:
-    """What each rule says of one workday: rule, status, reason, required_minutes, actual_minutes, reference."""
+    """What each rule says of one workday, the worst first."""
     worst_first = case({"violated": 0, "pending": 1, "waived": 2, "satisfied": 3}, value=Finding.status, else_=4)
     return (
-        select(
-            Finding.rule,
-            Finding.status,
-            Finding.reason,
-            Finding.required_minutes,
-            Finding.actual_minutes,
-            Finding.reference,
-        )
+        select(*ANSWER)
         .where(Finding.employee_id == employee_id, Finding.on_date == day)
         .order_by(worst_first, Finding.rule)
     )

@@ -218,7 +218,7 @@ def test_a_day_is_drawn_and_explained(page: Page, settings: Settings, team: Team
         team.day,
     )
     assert sum(float(row["Hours"]) for row in downloaded(page, "day_pay")) == pytest.approx(float(paid[0][0]) / 3600)
-    expect(page.get_by_text("First meal break kept: limit 30 min, actual 45 min")).to_be_visible()
+    expect(page.get_by_text("First meal break kept: meal break of 45 min, at least 30 min")).to_be_visible()
     expect(page.get_by_test_id("stCode")).to_contain_text("Present, but not paid")
 
 

@@ -21,7 +21,9 @@ MONDAY = datetime(2026, 10, 5, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
 SPLIT = {
     "workday.attribution": "split_at_boundary",
-    "compliance.meal_periods": [{"required_if_work_over_minutes": 300, "start_by_work_minutes": 600, "min_minutes": 30}],
+    "compliance.meal_periods": [
+        {"required_if_work_over_minutes": 300, "start_by_work_minutes": 600, "min_minutes": 30}
+    ],
     "breaks.sleep": {"min_duty_minutes": 480, "max_excluded_minutes": 60, "min_sleep_minutes": 20},
 }
 MINUTE = 60

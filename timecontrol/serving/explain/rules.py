@@ -45,8 +45,14 @@ ONLY_IF = {
     "exempt_if_every_day_up_to_minutes": "not asked for where no day has more than {} of work",
 }
 
-#: A reason that says something else for one rule than for the others.
 REASONS = {
+    "missing": "no break taken",
+    "late": "began too late",
+    "short": "too short",
+    "exceeded": "over the limit",
+}
+#: A reason that says something else for one rule than for the others.
+REASONS_OF_RULES = {
     ("daily_rest", "missing"): "nobody clocked out before it",
     ("day_of_rest", "missing"): "every day has work",
     ("night_work", "exceeded"): "the work of the day is over the limit of night workers",
@@ -59,7 +65,8 @@ def why(answer: Answer) -> str | None:
     if answer.reason == "noted" and noted is not None:
         return f"noted, since over {duration(round(noted * 60))}"
     if answer.reason is not None:
-        return REASONS.get((answer.rule, answer.reason), words(answer.reason))
+        said = REASONS.get(answer.reason, words(answer.reason))
+        return REASONS_OF_RULES.get((answer.rule, answer.reason), said)
     if answer.status == "pending":
         return "its days are not over" if answer.rule in WEEKLY_RULES else "not over yet"
     return asked_only_if(answer) if answer.status == "not_applicable" else None

@@ -48,7 +48,11 @@ def test_compared(given: Answer, said: str | None) -> None:
 
 def test_reasons_that_differ_by_rule() -> None:
     assert why(answer("daily_rest", "pending", "missing", None, None)) == "nobody clocked out before it"
-    assert why(answer("break_total", "violated", "missing", 30, 0)) == "missing"
+    assert why(answer("day_of_rest", "violated", "missing", None, None)) == "every day has work"
+    assert why(answer("break_total", "violated", "missing", 30, 0)) == "no break taken"
+    assert why(answer("weekly_rest", "violated", "short", 2100, 2099)) == "too short"
+    assert why(answer("meal_period_1", "violated", "late", 300, 301)) == "began too late"
+    assert why(answer("weekly_max", "violated", "exceeded", 2880, 2881)) == "over the limit"
     assert why(answer("rest_periods", "not_applicable", "not_recorded", None, None)) == "not recorded"
     assert why(answer("daily_max", "satisfied", None, 600, 480)) is None
 
