@@ -129,9 +129,8 @@ def show_findings(employee_id: str, day: date) -> None:
 def show_exceptions(employee_id: str, day: Day) -> None:
     """What must be looked at, and what to do."""
     for row in data().read(hours.exceptions(employee_id, day.day)).records():
-        kind = exception(row["kind"])
-        heading = f"**{SEVERITIES[row['severity']]}: {kind.title}** at {told(row['at'], day.zone)}."
-        BOXES.get(row["severity"], st.info)(f"{heading} {row['detail'] or ''}  \n{kind.action}")
+        heading = f"**{SEVERITIES[row['severity']]}: {exception(row['kind'])}** at {told(row['at'], day.zone)}."
+        BOXES.get(row["severity"], st.info)(f"{heading}  \n{row['detail'] or ''}")
 
 
 def show_punches(day: Day) -> None:

@@ -1,7 +1,5 @@
 """The words in which pages speak of codes: one place, so that a code is called the same on every page."""
 
-from typing import NamedTuple
-
 OUTCOMES = {
     "worked": "Worked",
     "late": "Late",
@@ -65,95 +63,39 @@ RULES = {
 ORDINALS = ("First", "Second", "Third", "Fourth")
 
 
-class ExceptionKind(NamedTuple):
-    """What a kind of exception is called, and what the person who sees it should do."""
-
-    title: str
-    action: str
-
-
+#: What a kind of exception is called; what to do about it is in the data.
 EXCEPTIONS = {
-    "missing_clock_in": ExceptionKind(
-        "Missing clock in", "Ask when the person came and propose a correction with that time."
-    ),
-    "missing_clock_out": ExceptionKind(
-        "Missing clock out", "Ask when the person left and propose a correction with that time."
-    ),
-    "missing_break_start": ExceptionKind("Missing break start", "Ask when the break began and propose a correction."),
-    "missing_break_end": ExceptionKind("Missing break end", "Ask when the break ended and propose a correction."),
-    "open_session": ExceptionKind("Session still open", "No time counts until it is closed: propose a clock out."),
-    "auto_clock_out": ExceptionKind("Closed by the policy", "Confirm the time that the policy chose, or correct it."),
-    "repeated_punch": ExceptionKind(
-        "Repeated punch", "Nothing to do: the repeat is kept and not used. If one device repeats often, look at it."
-    ),
-    "overlapping_shifts": ExceptionKind("Overlapping shifts", "Move or cancel one of the two scheduled shifts."),
-    "invalid_shift": ExceptionKind(
-        "Impossible shift", "The legacy system has times or breaks of this shift that cannot be: correct it there."
-    ),
-    "late": ExceptionKind(
-        "Late", "Talk to the person or the manager; if the shift was agreed otherwise, move the shift."
-    ),
-    "early_in": ExceptionKind(
-        "Came early", "Check that the extra time was ordered; if the clock in is wrong, correct it."
-    ),
-    "early_leave": ExceptionKind(
-        "Left early", "Record leave for the missing part, or move the shift if that was agreed."
-    ),
-    "out_late": ExceptionKind(
-        "Stayed late", "Check that the extra time was ordered; if the clock out is wrong, correct it."
-    ),
-    "no_show": ExceptionKind("No show", "Find out where the person is; record leave or cancel the shift."),
-    "unscheduled_work": ExceptionKind(
-        "Work outside a shift", "Assign a shift for this day, or confirm that the work was ordered."
-    ),
-    "unknown_employee": ExceptionKind(
-        "Unknown employee", "Add the person in HR: the punches are kept and join as soon as the person is known."
-    ),
-    "unknown_badge": ExceptionKind(
-        "Unknown badge", "Assign the badge to an employee with its dates: the punches join then."
-    ),
-    "no_policy": ExceptionKind(
-        "No policy", "Assign a policy to the employee: no rule and no overtime is computed before."
-    ),
-    "no_shift_assigned": ExceptionKind(
-        "No shift assigned", "Give the employee a schedule, or leave it so if the work is free of schedules."
-    ),
-    "ambiguous_time": ExceptionKind(
-        "Ambiguous time", "The clock showed this hour twice: check which pass is meant and correct if needed."
-    ),
-    "clock_drift": ExceptionKind(
-        "Clock of the device is off", "Set the clock of the device; check the punch against what the person says."
-    ),
-    "long_break": ExceptionKind(
-        "Long break", "Ask whether the break was that long, or whether its end was punched late."
-    ),
-    "short_break": ExceptionKind(
-        "Short break", "Ask whether the break was that short, or whether its end was punched early."
-    ),
-    "too_few_breaks": ExceptionKind(
-        "Too few breaks", "Ask whether a break was taken and not punched: propose it; else see that breaks are taken."
-    ),
-    "too_many_breaks": ExceptionKind(
-        "Too many breaks", "Look at the punches from this break on; talk to the person if they are right."
-    ),
-    "late_meal": ExceptionKind(
-        "Late meal break", "See that the meal is taken in time; if it was and is not punched, propose it."
-    ),
-    "over_scheduled": ExceptionKind(
-        "More than scheduled", "Check that the extra time was ordered; if the shift was longer, change the shift."
-    ),
-    "under_scheduled": ExceptionKind(
-        "Less than scheduled", "Record leave for the missing part, or propose the punch that is missing."
-    ),
-    "over_weekly_scheduled": ExceptionKind(
-        "More than the week's schedule", "Check that the extra time was ordered; shorten what is left of the week."
-    ),
-    "over_daily_time": ExceptionKind(
-        "Over the day's limit", "Check the punches of the day and that the time was ordered."
-    ),
-    "over_weekly_time": ExceptionKind(
-        "Over the week's limit", "Check that the time was ordered; shorten what is left of the week."
-    ),
+    "missing_clock_in": "Missing clock in",
+    "missing_clock_out": "Missing clock out",
+    "missing_break_start": "Missing break start",
+    "missing_break_end": "Missing break end",
+    "open_session": "Session still open",
+    "auto_clock_out": "Closed by the policy",
+    "repeated_punch": "Repeated punch",
+    "overlapping_shifts": "Overlapping shifts",
+    "invalid_shift": "Impossible shift",
+    "late": "Late",
+    "early_in": "Came early",
+    "early_leave": "Left early",
+    "out_late": "Stayed late",
+    "no_show": "No show",
+    "unscheduled_work": "Work outside a shift",
+    "unknown_employee": "Unknown employee",
+    "unknown_badge": "Unknown badge",
+    "no_policy": "No policy",
+    "no_shift_assigned": "No shift assigned",
+    "ambiguous_time": "Ambiguous time",
+    "clock_drift": "Clock of the device is off",
+    "long_break": "Long break",
+    "short_break": "Short break",
+    "too_few_breaks": "Too few breaks",
+    "too_many_breaks": "Too many breaks",
+    "late_meal": "Late meal break",
+    "over_scheduled": "More than scheduled",
+    "under_scheduled": "Less than scheduled",
+    "over_weekly_scheduled": "More than the week's schedule",
+    "over_daily_time": "Over the day's limit",
+    "over_weekly_time": "Over the week's limit",
 }
 
 
@@ -185,9 +127,9 @@ def unit(rule_code: str) -> str:
     return "days" if rule_code == "consecutive_days" else "min"
 
 
-def exception(code: str) -> ExceptionKind:
-    """A kind of exception with what to do about it."""
-    return EXCEPTIONS.get(code, ExceptionKind(in_words(code), "Open the day and see what the punches say."))
+def exception(code: str) -> str:
+    """A kind of exception."""
+    return EXCEPTIONS.get(code, in_words(code))
 
 
 def pay_code(code: str) -> str:

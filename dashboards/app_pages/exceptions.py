@@ -15,8 +15,8 @@ from dashboards.tables import THREE_LINES_PIXELS
 from dashboards.theme import SEVERITY_COLOURS
 from dashboards.words import SEVERITIES, exception
 
-# A third of the page: advice of up to some hundred and twenty characters stands on three lines.
-ADVICE_PIXELS = 280
+# Half of the page: what is wrong and what to do, up to some hundred and sixty characters, stands on three lines.
+ADVICE_PIXELS = 440
 SEVERITY_ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
 SEVERITY_SIGNS = {"error": "✖", "warning": "▲", "info": "●"}
 
@@ -31,7 +31,7 @@ def show(filters: Filters) -> None:
         for severity, title in SEVERITIES.items():
             number = int(counts.loc[counts["severity"] == severity, "exceptions"].sum())
             st.metric(f"{title}s", f"{number:,}", icon=SEVERITY_ICONS[severity], border=True)
-    counts["title"] = counts["kind"].map(lambda kind: exception(kind).title)
+    counts["title"] = counts["kind"].map(exception)
     counts["level"] = counts["severity"].map(SEVERITIES)
     left, right = side_by_side()
     colours = {SEVERITIES[name]: colour for name, colour in SEVERITY_COLOURS.items()}
@@ -44,13 +44,13 @@ def show(filters: Filters) -> None:
                 ),
                 alt=f"Exceptions {heading.lower()} and severity",
             )
-    show_list(sorted(set(counts["kind"]), key=lambda kind: exception(kind).title), filters)
+    show_list(sorted(set(counts["kind"]), key=exception), filters)
 
 
 def show_list(kinds: list[str], filters: Filters) -> None:
     """The exceptions of a kind and severity, each with what to do."""
     st.subheader("What to do", anchor=False)
-    titles = {exception(kind).title: kind for kind in kinds}
+    titles = {exception(kind): kind for kind in kinds}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox(
             "Kind", list(titles), index=None, placeholder="All kinds", key="kind", bind="query-params", width=280
@@ -63,8 +63,7 @@ def show_list(kinds: list[str], filters: Filters) -> None:
         "name": "Name",
         "workday": st.column_config.DateColumn("Workday", format="ddd D MMM"),
         "local": st.column_config.DatetimeColumn("At (local)", format="HH:mm"),
-        "action": st.column_config.TextColumn("What to do", width=ADVICE_PIXELS),
-        "detail": st.column_config.TextColumn("Detail", width=ADVICE_PIXELS),
+        "detail": st.column_config.TextColumn("What to do", width=ADVICE_PIXELS),
         "team": "Team",
         "site": "Site",
     }
@@ -80,8 +79,7 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows as people read them."""
     return frame.assign(
         level=frame["severity"].map(lambda code: f"{SEVERITY_SIGNS[code]} {SEVERITIES[code]}"),
-        title=frame["kind"].map(lambda kind: exception(kind).title),
-        action=frame["kind"].map(lambda kind: exception(kind).action),
+        title=frame["kind"].map(exception),
         local=to_local(frame["at"], frame["time_zone"]),
     )
 

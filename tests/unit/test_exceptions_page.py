@@ -33,5 +33,9 @@ def test_each_code_of_timetrex_has_a_kind_of_ours_or_a_reason() -> None:
     assert [code for code, ours in CODES if ours.startswith("none: ")] == without
 
 
+def test_each_kind_says_what_is_wrong_and_what_to_do() -> None:
+    assert [kind for kind, _, detail in KINDS_OF_MODELS if not re.fullmatch(r"[A-Z][^.]+\. [A-Z].+\.", detail)] == []
+
+
 def test_pages_have_words_for_every_kind() -> None:
     assert set(EXCEPTIONS) == {kind for kind, _, _ in KINDS_OF_MODELS}

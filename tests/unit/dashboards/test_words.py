@@ -31,8 +31,7 @@ def test_rules_and_exceptions_without_a_name_are_still_readable() -> None:
     assert words.rule("meal_period_2") == "Second meal break"
     assert words.rule("meal_period_7") == "Meal break 7"
     assert words.rule("some_new_rule") == "Some new rule"
-    assert words.exception("some_new_kind").title == "Some new kind"
-    assert words.exception("some_new_kind").action
+    assert words.exception("some_new_kind") == "Some new kind"
 
 
 def test_every_rule_has_a_title_and_its_unit() -> None:
