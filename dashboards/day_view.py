@@ -1,7 +1,7 @@
 """One day of one employee: drawn, in words, with its pay lines, rules, exceptions and punches."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,6 @@ from dashboards.timeline import Day, day_chart
 from dashboards.words import (
     PUNCHES,
     SEVERITIES,
-    duration,
     exception,
     in_words,
     outcome,
@@ -27,6 +26,7 @@ from dashboards.words import (
 )
 from timecontrol.errors import UserError
 from timecontrol.serving.explain.rules import compared, why
+from timecontrol.serving.explain.words import duration
 
 STATUS_SIGNS = {"violated": "✖", "satisfied": "✔", "pending": "…", "waived": "○"}
 # Seconds of difference are not worth a word.
@@ -83,10 +83,15 @@ def shift_in_words(shift: Mapping[str, Any], day: Day) -> str:
     times = f"{told(shift['shift_start'], day.zone)}–{told(shift['shift_end'], day.zone)}"
     parts = [f"Shift {times}: {outcome(shift['outcome']).lower()}"]
     if shift["worked_from"] is not None and shift["worked_from"] - shift["shift_start"] >= MINUTE:
-        parts.append(f"began {duration((shift['worked_from'] - shift['shift_start']).total_seconds())} after its start")
+        parts.append(f"began {duration(between(shift['shift_start'], shift['worked_from']))} after its start")
     if shift["worked_to"] is not None and shift["shift_end"] - shift["worked_to"] >= MINUTE:
-        parts.append(f"ended {duration((shift['shift_end'] - shift['worked_to']).total_seconds())} before its end")
+        parts.append(f"ended {duration(between(shift['worked_to'], shift['shift_end']))} before its end")
     return ", ".join(parts) + "."
+
+
+def between(start: datetime, end: datetime) -> int:
+    """Whole seconds."""
+    return int((end - start).total_seconds())
 
 
 def show_pay(employee_id: str, day: date) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from dashboards.words import BREAK_TYPES, duration
+from dashboards.words import BREAK_TYPES, so_far
 from timecontrol.serving.live_keys import LiveStateName
 
 # A policy that sets no `shift.no_show_after_minutes` calls nobody a no-show; the board still has to say who is missing.
@@ -135,14 +135,12 @@ def place(presence: Presence | None, shift: Shift | None, tolerance: Tolerance, 
     if shift is None:
         return None
     if presence is not None and presence.since is not None and presence.since > shift.start:
-        return Placed(
-            "left", presence.since, f"{duration((shift.end - presence.since).total_seconds())} before the end"
-        )
+        return Placed("left", presence.since, f"{so_far((shift.end - presence.since).total_seconds())} before the end")
     waited = now - shift.start
     if waited > max(tolerance.missing_after, tolerance.grace):
-        return Placed("missing", shift.start, f"{duration(waited.total_seconds())} without a punch")
+        return Placed("missing", shift.start, f"{so_far(waited.total_seconds())} without a punch")
     if waited > tolerance.grace:
-        return Placed("late", shift.start, f"{duration(waited.total_seconds())} late so far")
+        return Placed("late", shift.start, f"{so_far(waited.total_seconds())} late so far")
     return Placed("expected", shift.start)
 
 
@@ -155,4 +153,4 @@ def lateness(came_at: datetime | None, shift: Shift | None, tolerance: Tolerance
     """How late a person who is here came to this shift; empty when in time."""
     if came_at is None or shift is None or came_at - shift.start <= max(tolerance.grace, WORTH_A_WORD):
         return ""
-    return f"came {duration((came_at - shift.start).total_seconds())} late"
+    return f"came {so_far((came_at - shift.start).total_seconds())} late"

@@ -17,7 +17,8 @@ import pandas as pd
 
 from dashboards import theme
 from dashboards.local_time import clock
-from dashboards.words import BREAK_TYPES, PUNCHES, SEGMENTS, duration, in_words
+from dashboards.words import BREAK_TYPES, PUNCHES, SEGMENTS, in_words, so_far
+from timecontrol.serving.explain.words import duration
 
 # A bar narrower than this share of the axis has no room for its name; the tooltip says it.
 LABEL_SHARE = 0.07
@@ -65,13 +66,14 @@ def bars(day: Day) -> pd.DataFrame:
         end = day.now if is_open else row["ended_at"]
         is_break = row["kind"] == "break"
         kind = SEGMENTS.get(row["kind"], in_words(row["kind"]))
+        seconds = (end - row["started_at"]).total_seconds()
         rows.append(
             {
                 "start": (start := day.hours(row["started_at"])),
                 "end": min(day.hours(end), max(LAST_OPEN_HOUR, start + 1)) if is_open else day.hours(end),
                 "group": ("Paid break" if row["is_paid"] else "Unpaid break") if is_break else kind,
                 "name": BREAK_TYPES.get(row["break_type"], "Break") if is_break else kind,
-                "length": duration((end - row["started_at"]).total_seconds()) + (" so far" if is_open else ""),
+                "length": f"{so_far(seconds)} so far" if is_open else duration(int(seconds)),
                 "from": clock(row["started_at"], day.zone),
                 "to": "still open" if is_open else clock(end, day.zone),
             }

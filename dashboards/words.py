@@ -1,5 +1,9 @@
 """The words in which pages speak of codes: one place, so that a code is called the same on every page."""
 
+from timecontrol.serving.explain.words import duration
+
+MINUTE = 60
+
 OUTCOMES = {
     "worked": "Worked",
     "late": "Late",
@@ -140,11 +144,9 @@ def pay_code(code: str) -> str:
     return PAY_CODES.get(code, in_words(code))
 
 
-def duration(seconds: float) -> str:
-    """Seconds as `7 h 05 min`, cut to the minute; `42 min` below an hour."""
-    minutes = int(abs(seconds)) // 60
-    sign = "−" if seconds <= -60 else ""
-    return f"{sign}{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{sign}{minutes} min"
+def so_far(seconds: float) -> str:
+    """What grows while somebody looks, cut to the minute: `7 h 05 min`, `0 min`."""
+    return duration(int(seconds) // MINUTE * MINUTE)
 
 
 def age(seconds: float) -> str:

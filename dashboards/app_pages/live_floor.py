@@ -16,7 +16,7 @@ from dashboards.provenance import Note
 from dashboards.queries import floor
 from dashboards.tables import OPEN, table
 from dashboards.theme import FLOOR_COLOURS
-from dashboards.words import duration, plural
+from dashboards.words import plural, so_far
 from timecontrol.serving.live_keys import LiveStateName
 from timecontrol.serving.result import Result
 
@@ -177,7 +177,7 @@ def in_words(frame: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
         local_since=to_local(frame["since"], frame["time_zone"]).dt.strftime("%a %H:%M"),
         lasted=(now - frame["since"])
         .dt.total_seconds()
-        .map(lambda seconds: duration(seconds) if seconds >= 0 else f"in {duration(-seconds)}"),
+        .map(lambda seconds: so_far(seconds) if seconds >= 0 else f"in {so_far(-seconds)}"),
         shift=to_local(frame["shift_start"], frame["time_zone"])
         .dt.strftime("%H:%M–")
         .str.cat(to_local(frame["shift_end"], frame["time_zone"]).dt.strftime("%H:%M")),

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboards.day_view import shift_in_words
+from dashboards.day_view import in_sentences, shift_in_words
 from dashboards.timeline import Day
 
 DAY = Day(date(2026, 11, 25), ZoneInfo("UTC"), [], [], [], datetime(2026, 11, 28, tzinfo=UTC))
@@ -26,7 +26,12 @@ def test_a_night_is_held_against_its_shift_whole_though_the_day_ends_at_midnight
 
 def test_what_began_late_and_ended_early_is_said_with_its_length() -> None:
     words = said(datetime(2026, 11, 25, 22, 20, tzinfo=UTC), datetime(2026, 11, 26, 5, 30, tzinfo=UTC))
-    assert words == "worked, began 20 min after its start, ended 1 h 00 min before its end."
+    assert words == "worked, began 20 min after its start, ended 1 h before its end."
+
+
+def test_hours_are_those_of_the_explanation_to_the_second() -> None:
+    sums = {"worked_seconds": 28_770, "paid_seconds": 28_800, "unpaid_break_seconds": 0, "is_open": False}
+    assert in_sentences(sums, DAY) == "Worked **7 h 59 min 30 s**, paid **8 h**."
 
 
 def test_who_is_still_in_or_has_not_come_has_not_left_early() -> None:

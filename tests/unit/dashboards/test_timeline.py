@@ -36,14 +36,14 @@ def test_segments_are_named_by_what_they_count_as() -> None:
     drawn = bars(day)
     assert list(drawn["group"]) == ["Work", "Unpaid break", "Paid break", "Uncertain"]
     assert list(drawn["name"]) == ["Work", "Meal", "Rest", "Uncertain"]
-    assert list(drawn["length"]) == ["4 h 00 min", "30 min", "10 min", "2 h 20 min so far"]
+    assert list(drawn["length"]) == ["4 h", "30 min", "10 min", "2 h 20 min so far"]
     assert (drawn["start"].iloc[0], drawn["end"].iloc[0]) == (8.0, 12.0)
     assert list(drawn["to"]) == ["12:00", "12:30", "12:40", "still open"]
 
 
 def test_what_nobody_has_ended_is_not_drawn_over_days() -> None:
     forgotten = bars(day_of(date(2026, 3, 2), segments=[segment("uncertain", "2026-03-02T13:00", None)])).iloc[0]
-    assert (forgotten["start"], forgotten["end"], forgotten["length"]) == (8.0, 36.0, "103 h 00 min so far")
+    assert (forgotten["start"], forgotten["end"], forgotten["length"]) == (8.0, 36.0, "103 h so far")
 
 
 def test_the_day_that_clocks_go_forward_is_drawn_as_long_as_it_was() -> None:
