@@ -1,20 +1,22 @@
 """The live floor: who is expected about now, what the policies allow, and the marts' own word where the live state is gone."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import func, select
 
 from dashboards.filters import Filters
 from dashboards.queries.people import NAME, WHO, chosen
 from dashboards.queries.sums import Question
+from timecontrol.policy.parameters import PARAMETERS
 from timecontrol.warehouse.marts import Employee, PolicyParameter, Punch, ShiftOutcome, Site
 
 # Shifts that begin within this are shown as expected.
 SOON = timedelta(hours=2)
 # Questions are asked for a quarter of an hour, so that refreshes in it are answered by the cache.
 QUARTER_MINUTES = 15
-# `pairing.max_shift_minutes`, its default: what was punched longer ago says nothing of now.
-LONGEST_SHIFT = timedelta(minutes=960)
+# Where a policy does not set its own: what was punched longer ago says nothing of now.
+LONGEST_SHIFT = timedelta(minutes=cast(int, PARAMETERS["pairing.max_shift_minutes"].default))
 
 
 def quarter(now: datetime) -> datetime:
