@@ -4,7 +4,7 @@
     were taken: [at, ended_at) begins there; after the last clock_out there is nothing (`kind` is then NULL).
 
     `shifts` names a relation of worked shifts with worked_shift_id, employee_id, first_at, last_step, is_open,
-    last_session_id, last_out_at, closed_at (where a clock_out is supplied) and set_key, whose parameters decide;
+    last_session_id, closed_at (where a clock_out is supplied) and set_key, whose parameters decide;
     `carried` are further columns of it that the rows get, `parameters` columns of the set: joined here, before the rows are
     put in order, which a join afterwards would undo.
 #}
@@ -35,8 +35,7 @@
             -- What counts of a shift: sessions with both ends.
             points.counts
             and (points.session_id is null or not (shifts.is_open and shifts.closed_at is null and points.session_id = shifts.last_session_id))
-                as session_counts,
-            coalesce(shifts.closed_at, shifts.last_out_at) as last_out_at
+                as session_counts
         from points
         inner join {{ shifts }} as shifts on points.worked_shift_id = shifts.worked_shift_id
         inner join {{ ref('int_parameter_sets') }} as sets on shifts.set_key = sets.set_key
@@ -45,9 +44,11 @@
     spans as (
         select
             *,
-            min(at) filter (where begins_session) over in_shift as first_in_at,
-            min(at) filter (where begins_session and session_counts) over in_shift as first_counted_in_at,
-            max(at) filter (where taken_as = 'clock_out' and session_id is not null and session_counts) over in_shift as last_counted_out_at,
+            -- Steps, not instants: two punches of one second may be rounded apart.
+            min(step) filter (where begins_session) over in_shift as first_in_step,
+            max(step) filter (where taken_as = 'clock_out') over in_shift as last_out_step,
+            min(step) filter (where begins_session and session_counts) over in_shift as first_counted_in_step,
+            max(step) filter (where taken_as = 'clock_out' and session_id is not null and session_counts) over in_shift as last_counted_out_step,
             lead(at) over in_shift as ended_at,
             lead(taken_as) over in_shift as next_taken_as,
             lead(event_id) over in_shift as end_event_id
@@ -63,11 +64,11 @@
             *,
             case
                 when taken_as = 'clock_out' and ended_at is null then null
-                when counts_first_to_last and at >= first_in_at and ended_at <= last_out_at
+                when counts_first_to_last and step >= first_in_step and step < last_out_step
                     then case when taken_as = 'break_start' and session_counts then 'break' else 'work' end
                 when taken_as = 'clock_out' and next_taken_as = 'clock_out' then 'uncertain'
                 when taken_as = 'clock_out'
-                    then case when at >= first_counted_in_at and ended_at <= last_counted_out_at then 'break' else 'off' end
+                    then case when step > first_counted_in_step and step < last_counted_out_step then 'break' else 'off' end
                 when not session_counts then 'uncertain'
                 when taken_as = 'break_start' then 'break'
                 else 'work'
