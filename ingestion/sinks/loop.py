@@ -163,6 +163,8 @@ class SinkLoop:
         except PositionMoved:
             for run in runs:
                 self._seek(run.partition_id)
+            # A store that was set back in these was so in the others too, and nothing may come in those.
+            self._follow_store()
             return
         done = []
         for run in runs:
@@ -172,7 +174,7 @@ class SinkLoop:
         self._consumer.commit(offsets=done, asynchronous=True)
 
     def _follow_store(self) -> None:
-        """Nothing to read: look whether a store was set back meanwhile, and read again from there."""
+        """Look whether a store was set back meanwhile, and read again from there. Nothing that was fetched may wait to be applied."""
         for partition_id, offset in list(self._next.values()):
             position = retrying(self._store.position, partition_id)
             if position is None or position.offset != offset:

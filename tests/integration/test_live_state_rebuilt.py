@@ -3,6 +3,8 @@
 On a stack of its own: nobody else writes to this Redis, and the log that is read again holds only what is made here.
 """
 
+import itertools
+import threading
 from collections.abc import Iterator
 from typing import cast
 
@@ -10,6 +12,7 @@ import pytest
 import uuid_utils
 from redis import Redis
 
+from ingestion.sinks.loop import POLL_SECONDS
 from tests.capture import as_value, event, new_id, produce_pairs
 from tests.integration.live_state import badge_punch, core, correction, give_badge, hr, operator
 from tests.running_stack import RunningStack
@@ -101,3 +104,29 @@ def test_after_a_flush_and_kills_on_the_way_everything_is_there_again(
         untouched_stack.kill(["sink_live_state"])
     eventually(lambda: is_whole(redis, company), timeout=60)
     assert everything(redis) == before
+
+
+def test_partitions_in_which_nothing_comes_are_read_again_while_others_are_busy(
+    settings: Settings, redis: Redis, company: int
+) -> None:
+    eventually(lambda: is_whole(redis, company), timeout=60)
+    stop = threading.Event()
+
+    def punches() -> Iterator[tuple[str, bytes]]:
+        for number in itertools.count():
+            yield "busy", as_value(event("busy", number))
+            # Sooner than the sink takes a topic for quiet.
+            if stop.wait(POLL_SECONDS / 5):
+                return
+
+    busy = threading.Thread(target=produce_pairs, args=(settings, punches()))
+    busy.start()
+    try:
+        eventually(lambda: bool(redis.exists("live:busy")))
+        redis.flushall()
+        eventually(lambda: bool(redis.exists(LIVE_STATE_WHOLE_KEY)), timeout=60)
+        assert all(redis.exists(f"live:p{number}") for number in range(CROWD))
+        assert redis.hget("live:ben", "state") == "in"
+    finally:
+        stop.set()
+        busy.join()

@@ -75,6 +75,7 @@ def supervise(request: Request, stop: threading.Event) -> str:
     process.terminate()
     process.join(END_SECONDS)
     process.kill()
+    process.join()
     return STOPPED if stop.is_set() else TOO_LONG
 
 
