@@ -1,6 +1,7 @@
 """Device files on real servers: every line is a punch, a repeat or quarantined; twice the same adds nothing."""
 
 import hashlib
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +10,7 @@ import pytest
 import uuid_utils
 from typer.testing import CliRunner
 
+from ingestion.reconcile import file_checks
 from ingestion.sources.device_files.decode import FileSource, lines_account
 from ingestion.sources.device_files.layout import CsvMapping, load_mapping
 from tests.running_stack import RunningStack
@@ -234,6 +236,12 @@ def test_a_file_of_a_site_that_is_not_known_yet_waits(settings: Settings, inbox:
     assert rows[0][2] == datetime(2024, 2, 29, 23, tzinfo=UTC)
 
 
+def test_a_name_that_is_not_utf_8_is_said(tmp_path: Path, device: str) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9_attlog.dat")
+    path.write_bytes(dump(device, 1))
+    assert "caf\\xe9_attlog.dat is not UTF-8" in refusal(path, "--site", "berlin-x", "--zone", "UTC")
+
+
 def test_killed_while_it_imports_the_watched_folder_does_the_rest(
     stack: RunningStack, settings: Settings, inbox: Path, device: str
 ) -> None:
@@ -258,3 +266,27 @@ def test_killed_while_it_imports_the_watched_folder_does_the_rest(
             "select line_count, punch_count, quarantined_count from raw.files where device_id = %s", (device,)
         ).fetchone()
     assert record == (20_001, 20_000, 0)
+
+
+def test_killed_while_it_imports_a_file_that_is_then_replaced_the_archived_bytes_are_imported(
+    stack: RunningStack, settings: Settings, inbox: Path, device: str
+) -> None:
+    folder = inbox / "keycard" / device
+    folder.mkdir(parents=True)
+    (folder / "mapping.yaml").write_text("columns: {user: who, instant: at}\ntime_zone: UTC\n")
+    begin = datetime(2024, 3, 1, tzinfo=UTC)
+    rows = [
+        f"{device[-6:]}{number % 50},{begin + timedelta(seconds=number):%Y-%m-%dT%H:%M:%SZ}\n"
+        for number in range(20_001)
+    ]
+    content = "who,at\n" + "".join(rows[:-1])
+    archived = settings.home / "files" / hashlib.sha256(content.encode()).hexdigest()
+    (folder / "big.csv").write_text(content)
+    eventually(archived.exists, timeout=60)
+    stack.kill(["device_files"])
+    # The terminal's memory is a ring: its next dump no longer holds what the last one did.
+    (folder / "big.csv").write_text("who,at\n" + rows[-1])
+    eventually(lambda: len(captured(settings, device)) == 20_001, timeout=60)
+    eventually(lambda: list(folder.glob("done/big.*")), timeout=60)
+    assert list((settings.home / "imports").iterdir()) == []
+    assert [check for check in file_checks(settings) if not check.ok] == []

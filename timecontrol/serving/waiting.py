@@ -14,6 +14,9 @@ def waiting(settings: Settings) -> Iterator[str]:
     files = [path for path in (settings.home / "inbox").glob("*/*/*") if path.is_file() and path.name != "mapping.yaml"]
     if files:
         yield f"{len(files)} device files"
+    imports = list((settings.home / "imports").glob("[!.]*.json"))
+    if imports:
+        yield f"{len(imports)} imports of device files that have not ended"
     buffer = buffer_status(settings)
     if buffer.entries:
         yield f"{buffer.entries:,} entries of the write buffer"

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from ingestion.sources.device_files.importer import (
     ImportSummary,
+    check_name,
     check_size,
     import_file,
     resolve_source,
@@ -50,6 +51,7 @@ def import_command(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Import the punches of a device file; the same or a longer dump adds only what is new."""
+    check_name(file)
     check_size(file)
     settings = load_settings()
     layout = load_mapping(mapping) if mapping else None

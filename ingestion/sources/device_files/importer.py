@@ -1,6 +1,7 @@
 """One device file into the system: decode, archive the bytes, produce the punches, then record the file.
 
-Killed at any point, the same import does the rest: events have the same ids, and what is there already is a repeat.
+Killed at any point, the watched folder's service does the rest from the archived bytes: events have the same ids, and what
+is there already is a repeat.
 """
 
 import hashlib
@@ -8,12 +9,13 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from ingestion.kafka import AcknowledgedProducer
+from ingestion.sources.device_files.begun import BegunImport, begun
 from ingestion.sources.device_files.decode import Decoded, FileSource, decode
 from ingestion.sources.device_files.layout import CsvMapping, check_zone
+from timecontrol.atomic_files import PRIVATE, write_atomically
 from timecontrol.clock import Clock
 from timecontrol.contracts import punch as contract
 from timecontrol.contracts.record import signed_headers
@@ -86,6 +88,19 @@ def resolve_source(
     return FileSource(site_id, device_id, chosen, mapping)
 
 
+def shown(path: Path) -> str:
+    """A path for people; bytes of its name that are not UTF-8 as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def check_name(path: Path) -> None:
+    """Raise UserError for a name of file or folder that nothing could be recorded under."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise UserError(f"The name {shown(path)} is not UTF-8: rename the file and its folders") from error
+
+
 def check_size(path: Path) -> None:
     """Raise UserError for a file that is too large to be imported in one piece."""
     size = path.stat().st_size
@@ -117,11 +132,20 @@ def import_file(
     with connect(settings, "ingest") as connection:
         _check_not_elsewhere(find_file(connection, sha256), record)
         known = len(committed_ids(connection, [found.punch.event_id for found in decoded.punches]))
-    archive(settings.home / "files", sha256, data)
-    _produce(settings, sha256, decoded, progress)
     rejected = [QuarantinedLine(line.line, line.raw, line.code, line.reason) for line in decoded.rejected]
-    with connect(settings, "ingest") as connection:
-        record_file(connection, record, rejected)
+    begun_import = BegunImport(
+        file_name=name,
+        site_id=source.site_id,
+        device_id=source.device_id,
+        time_zone=source.time_zone,
+        mapping=source.mapping,
+        imported_by=imported_by,
+    )
+    with begun(settings.home, sha256, begun_import):
+        archive(settings.home / "files", sha256, data)
+        _produce(settings, sha256, decoded, progress)
+        with connect(settings, "ingest") as connection:
+            record_file(connection, record, rejected)
     return ImportSummary(
         file_sha256=sha256,
         lines=decoded.line_count,
@@ -140,16 +164,7 @@ def archive(folder: Path, sha256: str, data: bytes) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / sha256
     if not target.exists():
-        with NamedTemporaryFile(dir=folder, prefix=".", delete=False) as partial:
-            partial.write(data)
-            partial.flush()
-            os.fsync(partial.fileno())
-        Path(partial.name).replace(target)
-        directory = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        write_atomically(target, data, PRIVATE)
     return target
 
 

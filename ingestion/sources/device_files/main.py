@@ -14,7 +14,16 @@ from typing import NamedTuple
 
 import structlog
 
-from ingestion.sources.device_files.importer import UnknownSite, check_size, import_file, resolve_source
+from ingestion.sources.device_files.begun import BegunImport, cut_short
+from ingestion.sources.device_files.decode import FileSource
+from ingestion.sources.device_files.importer import (
+    UnknownSite,
+    check_name,
+    check_size,
+    import_file,
+    resolve_source,
+    shown,
+)
 from ingestion.sources.device_files.layout import load_mapping
 from timecontrol.alerts import alert
 from timecontrol.clock import Clock, SystemClock
@@ -64,6 +73,7 @@ class WatchedFolder:
 
     def look(self) -> None:
         """Import every file that has not changed for QUIET. A server that is away leaves the file for the next look."""
+        self._end_what_was_cut_short()
         waiting = 0
         now = self._clock.now()
         self._take_back_grown(now)
@@ -87,6 +97,40 @@ class WatchedFolder:
                 log.info("file_gone", file=shown(path))
             except OSError as error:
                 self._tell_once(path, "a device file cannot be read or moved", str(error))
+
+    def _end_what_was_cut_short(self) -> None:
+        """Import again, from the archived bytes, what another process or an earlier life of this one has begun."""
+        for path, content in cut_short(self._settings.home):
+            if path in self._told:
+                continue
+            try:
+                self._import_again(path, BegunImport.model_validate_json(content))
+            except Transient as error:
+                log.warning("import_waits", note=path.name, reason=str(error))
+                return
+            except Exception as error:
+                # It must not keep the punches of other files.
+                log.exception("import_failed_again", note=path.name)
+                self._tell_once(
+                    path, "an import that was cut short cannot be ended", f"{type(error).__name__}: {error}"
+                )
+
+    def _import_again(self, note: Path, begun_import: BegunImport) -> None:
+        archived = self._settings.home / "files" / note.stem
+        if not archived.exists():
+            # Nothing was sent before the bytes were archived.
+            note.unlink()
+            return
+        summary = import_file(
+            self._settings,
+            begun_import.file_name,
+            archived.read_bytes(),
+            FileSource(begun_import.site_id, begun_import.device_id, begun_import.time_zone, begun_import.mapping),
+            imported_by=begun_import.imported_by,
+            clock=self._clock,
+            progress=lambda _done, _total: None,
+        )
+        log.info("file_imported_that_was_cut_short", file=begun_import.file_name, **vars(summary))
 
     def _present(self) -> Iterator[tuple[Path, Seen]]:
         """Files at `<inbox>/<site>/<device>/`, as they are now; those elsewhere are told of."""
@@ -172,11 +216,6 @@ def is_finished(path: Path) -> bool:
     return not path.name.startswith(".") and path.suffix not in UNFINISHED_SUFFIXES and path.name != MAPPING_NAME
 
 
-def shown(path: Path) -> str:
-    """A path for people; bytes of its name that are not UTF-8 as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
 def check_place(path: Path) -> None:
     """Raise what would fail after the import, and so repeat it at every look, or name nothing that can be kept.
 
@@ -184,10 +223,7 @@ def check_place(path: Path) -> None:
     """
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise PermissionError(f"{shown(path.parent)} is not writable, so the file cannot be moved to done/")
-    try:
-        str(path).encode()
-    except UnicodeEncodeError as error:
-        raise UserError(f"The name {shown(path)} is not UTF-8: rename the file and its folders") from error
+    check_name(path)
 
 
 def _put_away(path: Path, looked_at: Seen, folder: str, now: datetime) -> Path | None:

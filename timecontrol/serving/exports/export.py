@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from timecontrol.atomic_files import READABLE, write_atomically
 from timecontrol.errors import UserError
-from timecontrol.serving.exports.files import write_atomically
 from timecontrol.serving.exports.period import Manifest, encode, read_period
 from timecontrol.serving.reads import Reads
 
@@ -17,9 +17,9 @@ def export(reads: Reads, period: str, format_name: str, directory: Path) -> Mani
     content, manifest = encode(read_period(reads, period), format_name)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        write_atomically(directory / manifest.file, content)
+        write_atomically(directory / manifest.file, content, READABLE)
         document = json.dumps(manifest.as_dict(), indent=2) + "\n"
-        write_atomically(manifest_path(directory, manifest.file), document.encode())
+        write_atomically(manifest_path(directory, manifest.file), document.encode(), READABLE)
     except OSError as error:
         raise UserError(f"{directory} cannot take the export: {error.strerror}") from error
     return manifest

@@ -3,14 +3,12 @@
 import io
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from timecontrol.errors import UserError
-from timecontrol.serving.exports.files import write_atomically
 from timecontrol.serving.exports.period import COLUMNS, Period, encode, in_order, read_period
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.result import Column, Result
@@ -66,18 +64,3 @@ def test_a_whole_period_has_more_time_than_a_page(monkeypatch: pytest.MonkeyPatc
 def test_an_unknown_format_names_those_there_are() -> None:
     with pytest.raises(UserError, match="csv or parquet"):
         encode(period(ROWS), "xls")
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    target = tmp_path / "file"
-    write_atomically(target, b"old")
-
-    def disk_full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("timecontrol.serving.exports.files.os.fsync", disk_full)
-    with pytest.raises(OSError, match="No space"):
-        write_atomically(target, b"new")
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"file": b"old"}
