@@ -53,7 +53,7 @@ def run_models(
     select: Sequence[str] = (),
     exclude: Sequence[str] = (),
 ) -> list[NodeResult]:
-    """Run the models once, build them with their tests, or test what is there; dbt's artefacts and logs go to the folder `work`.
+    """Run the models once, build them with their tests, or test what is there; what dbt has parsed is kept in the folder `work`.
 
     `select` and `exclude` take dbt selectors. Raises ModelsFailed with the reason of each model or test, Transient when the server is
     not there or went away.
@@ -67,7 +67,15 @@ def run_models(
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(work / "target"), "--log-path", str(work / "logs")),
         *("--threads", str(THREADS), "--vars", json.dumps(dict(variables or {}))),
-        *("--log-level", "none", "--no-use-colors", "--cache-selected-only"),
+        *(
+            "--log-level",
+            "none",
+            "--log-level-file",
+            "none",
+            "--no-use-colors",
+            "--cache-selected-only",
+            "--no-write-json",
+        ),
         *(["--full-refresh"] if full_refresh else []),
         *(["--select", *select] if select else []),
         *(["--exclude", *exclude] if exclude else []),
