@@ -27,8 +27,8 @@ lint: ## ruff, mypy, sqlfluff
 	.venv/bin/mypy
 	.venv/bin/sqlfluff lint --disable-progress-bar timecontrol/warehouse dbt_project
 
-# Two processes, each with a stack of its own: much of the time servers are waited for. A file stays in one process;
+# Three processes, each with a stack of its own: much of the time servers are waited for. A file stays in one process;
 # files run in the order of the folders, since those with the servers take longest.
 test: ## the whole test suite, with real servers and a real browser
 	@scripts/bootstrap.sh dev
-	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder

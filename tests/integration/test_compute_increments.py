@@ -7,6 +7,7 @@ import pytest
 from tests.integration.company import DAYS, START, Company
 from tests.integration.computing import Inputs, computed_anew, differing_rows
 from tests.running_stack import RunningStack
+from tests.seeds import seeds
 from timecontrol.clock import FixedClock
 from timecontrol.serving.compute import RunRequest, run
 from timecontrol.warehouse.pools import connect
@@ -18,7 +19,7 @@ LIMITED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [20261124])
+@pytest.mark.parametrize("seed", seeds(20261124))
 def test_increments_equal_a_full_refresh(stack: RunningStack, seed: int) -> None:
     """Random changes of every kind, with time passing: after them all marts are what computing anew gives."""
     settings = stack.require("postgres")

@@ -15,6 +15,7 @@ from ingestion.sinks.records import PartitionId, PositionMoved, Record, Run
 from tests.capture import new_id, query
 from tests.integration.computing import Inputs
 from tests.running_stack import RunningStack
+from tests.seeds import seeds
 from timecontrol.clock import FixedClock
 from timecontrol.contracts import core_change, punch
 from timecontrol.contracts.badges import badge_employee_id
@@ -180,7 +181,7 @@ def a_week(both: Both, chance: random.Random, recorded_ids: list[tuple[str, dict
             make(recorded_id, details, chance.choice(KINDS), moved, supersedes=event_id)
 
 
-@pytest.mark.parametrize("seed", [1, 20261124])
+@pytest.mark.parametrize("seed", seeds(20261124))
 def test_the_live_state_is_what_the_models_say(settings: Settings, redis: Redis, seed: int) -> None:
     both, chance, mark = Both(settings, redis), random.Random(seed), new_id()
     names = {policy: f"{policy}-{mark}" for policy in POLICIES}
