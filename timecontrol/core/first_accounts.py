@@ -11,7 +11,7 @@ from sqlalchemy import select
 from timecontrol.clock import SystemClock
 from timecontrol.core.access import Role
 from timecontrol.core.accounts import change_account, create_account
-from timecontrol.kept_files import read_kept
+from timecontrol.kept_files import read_kept_texts
 from timecontrol.settings import Settings
 from timecontrol.stack.files import write_private
 from timecontrol.warehouse.core_store import core_engine, transaction
@@ -54,10 +54,10 @@ def ensure_accounts(settings: Settings, accounts: Sequence[FirstAccount] = STAFF
     """Make the accounts that are not there yet; returns them by login. Passwords are made once and kept in the file.
 
     An account whose password the file does not know, because it was lost, gets a new one. Raises Transient when the
-    primary does not answer.
+    primary does not answer, KeptFileError where the file is damaged.
     """
     path = accounts_file(settings)
-    passwords: dict[str, str] = read_kept(path)
+    passwords = read_kept_texts(path)
     for account in accounts:
         if account.login in passwords:
             create_account(settings, account.login, passwords[account.login], account.roles, account.employee_id)
