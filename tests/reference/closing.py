@@ -1,14 +1,16 @@
 """What becomes of sessions without a clock_out: no time until corrected, or closed as the policy says."""
 
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 from tests.reference.breaks import UNPAID
 from tests.reference.calendar import Calendar
 from tests.reference.case import Case
 from tests.reference.matching import Planned, scheduled_by_day
 from tests.reference.pairing import Mark, Note, Session, WorkedShift
-from tests.reference.timeline import last_seen, raw_pieces
-from tests.reference.times import seconds, without
+from tests.reference.timeline import Piece, last_seen, raw_pieces
+from tests.reference.times import Span, seconds, without
 
 
 def close_sessions(
@@ -56,13 +58,41 @@ def closing_instant(
     if rule == "close_at_scheduled_end":
         return matched.end if matched and last_seen(shift) < matched.end <= latest else None
     expected = scheduled_by_day(planned, case, calendar).get(day, 0)
-    open_for = expected + seconds(rule["close_after_worked_over_expected_minutes"])
+    target = expected + seconds(rule["close_after_worked_over_expected_minutes"])
     scheduled_breaks = [pause for plan in planned for pause in plan.scheduled.unpaid_breaks]
-    as_if_closed = replace(shift, sessions=[*shift.sessions[:-1], replace(session, end=Mark("closed", latest))])
-    for piece in raw_pieces(as_if_closed, calendar, day):
-        for work in without(piece.span, scheduled_breaks) if piece.kind != UNPAID else []:
-            at = work.start + open_for
-            if at <= work.end:
-                return at if session.start.at < at and last_seen(shift) <= at else None
-            open_for -= work.length
+    earliest = max(last_seen(shift), session.start.at + 1)
+    ends = [at for at in changes(session, shift, calendar, day) if earliest < at <= latest]
+    for first, after in pairwise([earliest, *ends, latest + 1]):
+        closed = Mark("closed", after - 1)
+        as_if_closed = replace(shift, sessions=[*shift.sessions[:-1], replace(session, end=closed)])
+        at = enough_work(raw_pieces(as_if_closed, calendar, day), scheduled_breaks, target)
+        if at is not None and first <= at:
+            return at
     return None
+
+
+def enough_work(pieces: list[Piece], scheduled_breaks: list[Span], target: int) -> int | None:
+    """Where the work outside scheduled breaks reaches the target."""
+    for piece in pieces:
+        for work in without(piece.span, scheduled_breaks) if piece.kind != UNPAID else []:
+            if work.length >= target:
+                return work.start + target
+            target -= work.length
+    return None
+
+
+def changes(session: Session, shift: WorkedShift, calendar: Calendar, day: date) -> list[int]:
+    """From when on the worked shift would end with other breaks than a moment before.
+
+    The duty is long enough for a sleep to be none of it, or the break that has not ended is too long to count as it did.
+    """
+    sleep = calendar.rule("breaks.sleep", day)
+    counted = [other.start.at for other in shift.sessions if other.end] + [session.start.at]
+    found = [counted[0] + seconds(sleep["min_duty_minutes"])] if sleep else []
+    if session.breaks and not session.breaks[-1].end:
+        keys = ("minimum_counted_minutes", "meal_unpaid_from_minutes", "rest_paid_up_to_minutes")
+        lengths = [calendar.rule(f"breaks.{key}", day) for key in keys]
+        lengths += [sleep["min_sleep_minutes"]] if sleep else []
+        # A rest is paid up to its length and changes a second later, other breaks change at theirs.
+        found += [session.breaks[-1].start.at + seconds(n) + more for n in lengths if n is not None for more in (0, 1)]
+    return sorted(set(found))

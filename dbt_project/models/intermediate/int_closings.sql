@@ -34,20 +34,46 @@ segments as (
     {{ punched_segments('unlimited', ['last_at', 'last_session_id']) }}
 ),
 
-treated as (
+-- What a break counts as depends on where the shift ends: a sleep on the length of the duty, a break that was not ended on
+-- its own length. So each way to count is followed to where the work is enough, and stands if breaks count so there.
+imagined as (
     select
-        segments.*,
+        segments.worked_shift_id,
+        segments.step,
+        segments.at,
+        segments.ended_at,
+        segments.kind,
+        segments.type_of_break,
+        segments.counts_first_to_last,
+        segments.seconds,
+        segments.set_key,
+        segments.last_at,
+        segments.kind = 'break' and segments.end_event_id is null as is_unended,
+        ways.is_long_duty,
+        ways.is_long_sleep,
+        case when ways.is_long_duty then sets.sleep_min_duty_seconds else 0 end as duty_seconds,
         sets.sleep_max_excluded_seconds,
-        {{ break_treatment('segments', 'sets') }} as treated_as,
-        segments.kind = 'break' and segments.end_event_id is null as is_unended
+        min(segments.at) filter (where segments.kind in ('work', 'break')) over (partition by segments.worked_shift_id) as duty_from
     from segments
     inner join sets on segments.set_key = sets.set_key
+    cross join lateral (values (false, false), (true, false), (true, true)) as ways (is_long_duty, is_long_sleep)
+    where sets.sleep_min_duty_seconds is not null or not ways.is_long_duty
+),
+
+treated as (
+    select imagined.*, {{ break_treatment('imagined', 'sets') }} as treated_as
+    from imagined
+    inner join sets on imagined.set_key = sets.set_key
 ),
 
 limited as (
     select
         *,
-        coalesce(treated_as = 'unpaid' and type_of_break = 'sleep' and sleep_max_excluded_seconds is not null, false) as is_limited
+        coalesce(
+            treated_as = 'unpaid' and type_of_break = 'sleep' and sleep_max_excluded_seconds is not null
+            and (is_long_sleep or not is_unended),
+            false
+        ) as is_limited
     from treated
 ),
 
@@ -55,24 +81,26 @@ limited as (
 work as (
     select
         *,
-        is_unended and not is_limited as is_unended_break,
         case
             when is_limited
                 then {{ plus_seconds('at', 'greatest(sleep_max_excluded_seconds - coalesce(sum(seconds) filter (where is_limited) over before_it, 0), 0)') }}
             else at
         end as work_from
     from limited
-    window before_it as (partition by worked_shift_id order by step rows between unbounded preceding and 1 preceding)
+    window before_it as (
+        partition by worked_shift_id, is_long_duty, is_long_sleep
+        order by step rows between unbounded preceding and 1 preceding
+    )
 ),
 
 pieces as (
     select
-        work.worked_shift_id,
-        work.step,
+        work.*,
         targets.target_seconds,
         lower(piece.piece) as from_at,
         coalesce(sum({{ seconds_between('lower(piece.piece)', 'upper(piece.piece)') }}) over (
-            partition by work.worked_shift_id order by lower(piece.piece) rows between unbounded preceding and 1 preceding
+            partition by work.worked_shift_id, work.is_long_duty, work.is_long_sleep
+            order by lower(piece.piece) rows between unbounded preceding and 1 preceding
         ), 0) as seconds_before,
         {{ seconds_between('lower(piece.piece)', 'upper(piece.piece)') }} as piece_seconds
     from work
@@ -84,23 +112,27 @@ pieces as (
         and work.work_from < work.ended_at
 ),
 
+enough as (
+    select *, {{ plus_seconds('from_at', '(target_seconds - seconds_before)') }} as closes_at
+    from pieces
+    where seconds_before < target_seconds and seconds_before + piece_seconds >= target_seconds
+),
+
 reached as (
     select
-        work.worked_shift_id,
-        work.is_unended_break,
-        work.set_key,
-        work.kind,
-        work.type_of_break,
-        work.counts_first_to_last,
-        work.duty_seconds,
-        work.last_at,
-        {{ plus_seconds('pieces.from_at', '(pieces.target_seconds - pieces.seconds_before)') }} as closes_at,
-        {{ seconds_between('work.at', 'pieces.from_at') }} + pieces.target_seconds - pieces.seconds_before as seconds
-    from pieces
-    inner join work on pieces.worked_shift_id = work.worked_shift_id and pieces.step = work.step
-    where
-        pieces.seconds_before < pieces.target_seconds
-        and pieces.seconds_before + pieces.piece_seconds >= pieces.target_seconds
+        worked_shift_id,
+        is_unended,
+        is_limited,
+        is_long_duty,
+        set_key,
+        kind,
+        type_of_break,
+        counts_first_to_last,
+        last_at,
+        closes_at,
+        {{ seconds_between('duty_from', 'closes_at') }} as duty_seconds,
+        {{ seconds_between('at', 'closes_at') }} as seconds
+    from enough
 ),
 
 sessions as (
@@ -114,7 +146,7 @@ where
     and matched_shift_end > last_at
     and matched_shift_end <= closed_at
 union all
-select reached.worked_shift_id, reached.closes_at
+select reached.worked_shift_id, min(reached.closes_at)
 from reached
 inner join unlimited on reached.worked_shift_id = unlimited.worked_shift_id
 inner join sessions on unlimited.last_session_id = sessions.session_id
@@ -122,4 +154,6 @@ inner join sets on reached.set_key = sets.set_key
 where
     reached.closes_at >= reached.last_at
     and reached.closes_at > sessions.in_at
-    and (not reached.is_unended_break or {{ break_treatment('reached', 'sets') }} <> 'unpaid')
+    and (sets.sleep_min_duty_seconds is null or (reached.duty_seconds >= sets.sleep_min_duty_seconds) = reached.is_long_duty)
+    and (not reached.is_unended or ({{ break_treatment('reached', 'sets') }} = 'unpaid') = reached.is_limited)
+group by reached.worked_shift_id

@@ -68,7 +68,8 @@ class CloseAfterWorkedOverExpected(Strict):
     """Work beyond the scheduled minutes of the day at which the session is closed.
 
     The worked shift's work so far counts, earlier sessions included, without scheduled unpaid breaks; exception
-    `auto_clock_out`.
+    `auto_clock_out`. Breaks, sleep too, count as they do where the shift ends at that instant, and the first such instant
+    counts: what was closed stays closed, however much longer a break then would have been.
     """
 
 
