@@ -33,9 +33,8 @@ def adjust(pieces: list[Piece], scheduled_breaks: list[Span], calendar: Calendar
         deducted = [replace(p, span=s) for p in work for b in union(scheduled_breaks) if (s := p.span.common(b)).length]
         work = [replace(p, span=s) for p in work for s in without(p.span, scheduled_breaks)]
     for amount, place in deductions(calendar.rule("breaks.auto_deduct", day) or [], length(work), pieces):
-        taken = cut(work, amount, place)
+        taken, work = cut(work, amount, place)
         deducted += taken
-        work = [replace(p, span=s) for p in work for s in without(p.span, [t.span for t in taken])]
     end = pieces[-1].span.end if pieces else 0
     added_work, added_paid = additions(
         calendar.rule("breaks.auto_add", day) or [], length(pieces) - length(unpaid), unpaid, end
@@ -74,17 +73,17 @@ def worked_until(gross: int, pieces: list[Piece]) -> int:
     return worked
 
 
-def cut(work: list[Piece], amount: int, place: int) -> list[Piece]:
-    """The work from `place` on; the last of the work where less than the amount comes after it."""
+def cut(work: list[Piece], amount: int, place: int) -> tuple[list[Piece], list[Piece]]:
+    """The work from `place` on, or the last of it where less than the amount comes after it; and the work that is left."""
     first = max(0, min(place, length(work) - amount))
-    taken, passed = [], 0
+    taken, left, passed = [], [], 0
     for piece in work:
-        start = piece.span.start + max(0, first - passed)
-        end = min(piece.span.end, piece.span.start + first + amount - passed)
-        if start < end:
-            taken.append(replace(piece, span=Span(start, end)))
+        start = piece.span.start + max(0, min(first - passed, piece.span.length))
+        end = piece.span.start + max(0, min(first + amount - passed, piece.span.length))
+        taken.append(replace(piece, span=Span(start, end)))
+        left += [replace(piece, span=Span(piece.span.start, start)), replace(piece, span=Span(end, piece.span.end))]
         passed += piece.span.length
-    return taken
+    return [piece for piece in taken if piece.span.length], [piece for piece in left if piece.span.length]
 
 
 def additions(
@@ -111,7 +110,7 @@ def added_by(entries: list[dict[str, Any]], unpaid: list[Piece], end: int) -> li
     ]
     amount = sum(seconds(entry["minutes"]) for entry in entries)
     beyond = max(0, amount - length(breaks))
-    taken = cut(breaks, amount - beyond, 0)
+    taken, _ = cut(breaks, amount - beyond, 0)
     if beyond and not all(entry.get("counts_punched", False) for entry in entries):
         taken.append(Piece(Span(end, end + beyond), WORK, None))
     return taken

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from tests.reference.breaks import PAID, UNPAID
+from tests.reference.breaks import PAID, UNPAID, WORK
 from tests.reference.findings import Duty, Finding
 from tests.reference.timeline import Piece
 from tests.reference.times import Span, seconds
@@ -84,7 +84,7 @@ def enough(rule: str, day: date, required: int, actual: int, *, any_taken: bool)
 
 def considered_breaks(duty: Duty, rule: dict[str, Any]) -> list[Piece]:
     """Unpaid breaks, paid ones too where they count, with work after them."""
-    last_work = max((piece.span.end for piece in duty.pieces if not piece.taken and piece.span.length), default=0)
+    last_work = max((piece.span.end for piece in duty.pieces if piece.kind == WORK and piece.span.length), default=0)
     return [
         piece
         for piece in breaks_of(duty)

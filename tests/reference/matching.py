@@ -38,7 +38,8 @@ def plan(case: Case, calendar: Calendar) -> list[Planned]:
         if planned and calendar.rule("shift.trim_windows", day) and planned[-1].window.end >= window.start:
             before = planned[-1]
             window = Span(max(window.start, min(before.end, shift.span.start)), window.end)
-            planned[-1] = Planned(before.scheduled, Span(before.window.start, before.end), before.date)
+            trimmed = Span(before.window.start, max(before.end, min(before.window.end, window.start)))
+            planned[-1] = Planned(before.scheduled, trimmed, before.date)
         planned.append(Planned(shift, window, calendar.attributed(shift.span, [shift.span])))
     return planned
 

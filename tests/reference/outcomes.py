@@ -73,7 +73,7 @@ def outcome(attendance: Attendance, case: Case, calendar: Calendar) -> str:
     no_show = calendar.rule("shift.no_show_after_minutes", plan.date)
     if not attendance.shifts and no_show is not None:
         return "no_show" if case.now >= plan.start + seconds(no_show) else "pending"
-    if case.now <= plan.window.end:
+    if case.now < plan.window.end:
         return "pending"
     if not attendance.shifts:
         return "absent"

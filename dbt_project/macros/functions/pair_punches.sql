@@ -51,7 +51,7 @@ begin
                 rank := case
                     when kinds[order_of[j]] = 4 and fresh_state = 2 then 1
                     when kinds[order_of[j]] = 2 and fresh_state > 0 then 2
-                    when kinds[order_of[j]] = 1 and fresh_state = 0 then 3
+                    when kinds[order_of[j]] = 1 and fresh_state <> 1 then 3
                     when kinds[order_of[j]] = 3 and fresh_state = 1 then 4
                     else 9
                 end;

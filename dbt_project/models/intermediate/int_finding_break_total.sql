@@ -13,7 +13,7 @@ shifts as (
         spans.shift_gross_seconds,
         spans.shift_from_at,
         sets.break_total,
-        max(spans.to_at) filter (where spans.break_type is null) as last_work_at
+        max(spans.to_at) filter (where not spans.is_unpaid_break and not spans.is_paid_break) as last_work_at
     from spans
     inner join {{ ref('int_parameter_sets') }} as sets on spans.set_key = sets.set_key
     where sets.break_total is not null and spans.shift_work_seconds > 0

@@ -19,7 +19,11 @@ class ShiftLateWindowMinutes(Value[Minutes]):
 
 @parameter("shift.trim_windows", unit="true or false")
 class ShiftTrimWindows(Value[bool]):
-    """True: where windows of neighbours meet, they are cut at the earlier shift's scheduled end."""
+    """True: where windows of neighbours meet, no instant is in both and none between them in neither.
+
+    The later shift's early window begins no earlier than the earlier shift's scheduled end; the earlier one's late window
+    ends where that one then begins.
+    """
 
 
 @parameter("shift.late_grace_minutes", unit="minutes")
