@@ -77,7 +77,7 @@ def evaluate(case: Case) -> Result:
     context = Context(
         calendar,
         case.holidays,
-        {p.date: [q.scheduled.span for q in planned if q.date == p.date] for p in planned},
+        shifts_by_day(planned, calendar),
         dict.fromkeys(case.leave_days, 0) | scheduled_by_day(planned, case, calendar),
     )
     runs = base_codes(worked_runs(counted, calendar), context)
@@ -111,6 +111,15 @@ def worked_runs(counted: list[Counted], calendar: Calendar) -> list[Run]:
             left -= min(left, run.span.length)
         result.append(replace(own[-1], span=Span(own[-1].span.end, own[-1].span.end + left)))
     return [run for run in result if run.span.length]
+
+
+def shifts_by_day(planned: list[Planned], calendar: Calendar) -> dict[date, list[Span]]:
+    """Scheduled shifts, or their parts where the policy splits, by workday."""
+    found: dict[date, list[Span]] = {}
+    for one in planned:
+        for day, span in days_of_plan(one, calendar).items():
+            found.setdefault(day, []).append(span)
+    return found
 
 
 def worked_in(shift: WorkedShift, runs: list[Run]) -> int:
