@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -12,13 +13,25 @@ from tests.capture import as_owner, query
 from tests.integration.legacy_database import kill
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
-from timecontrol.contracts.errors import Rejected
+from timecontrol.contracts.errors import Rejected, Transient
 from timecontrol.contracts.punch import MAX_RECORD_BYTES, TOPIC
 from timecontrol.contracts.record import signed_headers
 from timecontrol.kafka_client import client_config
 from timecontrol.settings import Settings
-from timecontrol.warehouse.outbox_store import add
-from timecontrol.warehouse.pools import connect
+from timecontrol.warehouse import outbox_store
+from timecontrol.warehouse.outbox_store import (
+    OutboxRecord,
+    Place,
+    add,
+    note_places,
+    relay_connection,
+    remove,
+    send_lost_again,
+    sent_partitions,
+    settle,
+    to_send,
+)
+from timecontrol.warehouse.pools import Connection, connect
 
 CORE_CHANGES = "core.changes.v1"
 
@@ -167,3 +180,40 @@ def test_killed_at_random_nothing_is_lost_reordered_or_doubled(stack: RunningSta
     # A repeat is sent again from a record that had been sent: the first time each appears is in order.
     assert list(dict.fromkeys(numbers)) == list(range(300))
     assert captured(settings, employee) == events
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_store, "TRANSACTION_SECONDS", 0.3)
+
+
+RECORD = OutboxRecord(1, None, CORE_CHANGES, "k", [], b"")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        lambda connection: to_send(connection, 1),
+        lambda connection: note_places(connection, "life", [Place(1, 0, 0)]),
+        lambda connection: settle(connection, 1),
+        sent_partitions,
+        lambda connection: send_lost_again(connection, "life", {}),
+        lambda connection: remove(connection, [RECORD]),
+    ],
+)
+@pytest.mark.usefixtures("impatient")
+def test_a_primary_that_does_not_answer_is_hung_up_on(
+    settings: Settings, statement: Callable[[Connection], object]
+) -> None:
+    """Here because the table is locked; a primary that is frozen or cut off answers as little, and TCP waits for it."""
+    with connect(settings, "owner") as holder:
+        holder.execute("lock table core.outbox in access exclusive mode")
+        with pytest.raises(Transient), connect(settings, "ingest") as connection:
+            statement(connection)
+        holder.rollback()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_relay_that_waits_for_another_does_not_wait_without_end(settings: Settings) -> None:
+    with pytest.raises(Transient), relay_connection(settings):
+        pytest.fail("the relay of the stack holds the outbox")

@@ -5,7 +5,7 @@ has acknowledged them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -17,9 +17,11 @@ from timecontrol.contracts.errors import Rejected
 from timecontrol.contracts.punch import MAX_RECORD_BYTES
 from timecontrol.contracts.record import Headers
 from timecontrol.settings import Settings
+from timecontrol.warehouse.deadline import hang_up_after
 from timecontrol.warehouse.failures import transient_failures
 from timecontrol.warehouse.locks import AdvisoryLock
 from timecontrol.warehouse.pools import Connection, conninfo
+from timecontrol.warehouse.transactions import TRANSACTION_SECONDS
 
 #: Channel of NOTIFY, sent by a trigger when rows are committed (0005_hr_streams.sql).
 CHANNEL = "outbox"
@@ -141,21 +143,29 @@ def add_all(connection: Connection, records: Sequence[NewRecord]) -> None:
 def relay_connection(settings: Settings) -> Iterator[Connection]:
     """The one connection that may read the outbox, listening on its channel; waits for the relay that holds it.
 
-    Raises Transient when the primary does not answer. Closing it, or its loss, lets the next relay in.
+    Raises Transient when the primary does not answer, at its first statement or a later one. Closing it, or its loss, lets
+    the next relay in.
     """
     with transient_failures(), psycopg.connect(conninfo(settings, "ingest"), autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(%s)", (AdvisoryLock.RELAY_OUTBOX,))
-        connection.execute(f"listen {CHANNEL}".encode())
+        with _bounded(connection):
+            connection.execute("select pg_advisory_lock(%s)", (AdvisoryLock.RELAY_OUTBOX,))
+            connection.execute(f"listen {CHANNEL}".encode())
         yield connection
+
+
+def _bounded(connection: Connection) -> AbstractContextManager[object]:
+    """A bound for each statement, not for the connection: between them the relay waits for Kafka, in no transaction."""
+    return hang_up_after(connection, TRANSACTION_SECONDS)
 
 
 def to_send(connection: Connection, limit: int) -> Sequence[OutboxRecord]:
     """The records that have waited longest for Kafka, in the order in which they were written."""
-    rows = connection.execute(
-        "select outbox_id, event_id, topic, record_key, headers, value from core.outbox where topic_id is null "
-        "order by outbox_id limit %s",
-        (limit,),
-    )
+    with _bounded(connection):
+        rows = connection.execute(
+            "select outbox_id, event_id, topic, record_key, headers, value from core.outbox where topic_id is null "
+            "order by outbox_id limit %s",
+            (limit,),
+        )
     return [
         OutboxRecord(
             outbox_id, event_id, topic, key, [(name, content.encode()) for name, content in headers], bytes(value)
@@ -167,31 +177,37 @@ def to_send(connection: Connection, limit: int) -> Sequence[OutboxRecord]:
 def note_places(connection: Connection, topic_id: str, places: Sequence[Place]) -> None:
     """Remember where records lie that stay until the sink has them; `topic_id` is the life of their topic."""
     columns = zip(*places, strict=True) if places else ((), (), ())
-    connection.execute(NOTE_PLACES, (topic_id, *map(list, columns)))
+    with _bounded(connection):
+        connection.execute(NOTE_PLACES, (topic_id, *map(list, columns)))
 
 
 def settle(connection: Connection, limit: int) -> Settled:
     """Take out punches that PostgreSQL has, of at most `limit` that the sink has read past, and mark its gaps to be sent."""
-    found = connection.execute(SETTLE, (limit,)).fetchone()
+    with _bounded(connection):
+        found = connection.execute(SETTLE, (limit,)).fetchone()
     assert found is not None
     return Settled(*found)
 
 
 def sent_partitions(connection: Connection) -> list[int]:
     """The partitions in which records lie that the sink has not been seen to have."""
-    rows = connection.execute("select distinct topic_partition from core.outbox where topic_id is not null")
+    with _bounded(connection):
+        rows = connection.execute("select distinct topic_partition from core.outbox where topic_id is not null")
     return [partition for (partition,) in rows]
 
 
 def send_lost_again(connection: Connection, topic_id: str, ends: Mapping[int, int]) -> int:
     """Mark what Kafka does not hold any more to be sent: its topic is `topic_id` now, `ends` are its logs' next offsets."""
     values = {"topic_id": topic_id, "partitions": list(ends), "ends": list(ends.values())}
-    return connection.execute(SEND_LOST_AGAIN, values).rowcount
+    with _bounded(connection):
+        return connection.execute(SEND_LOST_AGAIN, values).rowcount
 
 
 def remove(connection: Connection, records: Sequence[OutboxRecord]) -> None:
     """Take out records that are nobody's to wait for: Kafka has acknowledged them."""
-    connection.execute("delete from core.outbox where outbox_id = any(%s)", ([record.outbox_id for record in records],))
+    outbox_ids = [record.outbox_id for record in records]
+    with _bounded(connection):
+        connection.execute("delete from core.outbox where outbox_id = any(%s)", (outbox_ids,))
 
 
 def wait_for_news(connection: Connection, seconds: float) -> None:
