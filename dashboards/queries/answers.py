@@ -2,6 +2,7 @@
 
 from sqlalchemy import Float, cast, select
 
+from timecontrol.serving.explain.uncounted import PAID_BREAKS
 from timecontrol.warehouse.marts import Finding, PolicyParameter
 
 #: The value of the finding's parameter that was in force on its date.
@@ -29,4 +30,5 @@ ANSWER = (
     Finding.parameter,
     Finding.reference,
     VALUE.label("value"),
+    PAID_BREAKS,
 )

@@ -22,7 +22,7 @@ Explain = Callable[[str, date], Explanation]
 
 @pytest.fixture(scope="module")
 def explained(stack: RunningStack) -> Iterator[Explain]:
-    """Five people, computed once; answers the explanation of a day of one of them."""
+    """Six people, computed once; answers the explanation of a day of one of them."""
     settings = stack.require("postgres", "replica", "heartbeat")
     inputs = Inputs(settings)
     inputs.empty()
@@ -34,7 +34,9 @@ def explained(stack: RunningStack) -> Iterator[Explain]:
     )
     inputs.policy("weekly", {"compliance.day_of_rest": {}, "compliance.meal_periods": MEALS})
     inputs.policy("split", {"workday.attribution": "split_at_boundary", "breaks.meal_unpaid_from_minutes": 30})
+    inputs.policy("brief", {"compliance.meal_periods": MEALS, "breaks.meal_unpaid_from_minutes": 30})
     for employee, policy in (
+        ("brief", "brief"),
         ("week", "weekly"),
         ("in", "weekly"),
         ("stray", "weekly"),
@@ -48,6 +50,7 @@ def explained(stack: RunningStack) -> Iterator[Explain]:
     punches(inputs, "gone", 2, ("clock_in", 7), ("break_start", 10), ("break_end", 10.5))
     punches(inputs, "stray", 2, ("clock_in", 8), ("clock_out", 10), ("clock_out", 12))
     punches(inputs, "night", 1, ("clock_in", 20), ("break_start", 23.75), ("break_end", 24.25), ("clock_out", 28))
+    punches(inputs, "brief", 0, ("clock_in", 8), ("break_start", 12), ("break_end", 12 + 29 / 60), ("clock_out", 16))
     run(settings, reason="test", clock=FixedClock(NOW))
     reads = Reads(settings)
     yield lambda employee_id, day: explain(reads, employee_id, day)
@@ -126,3 +129,18 @@ def test_the_morning_after_names_the_punches_of_the_evening_under_their_shift(ex
     own = render(explained("night", day(1)))
     assert "\nPunches\n  20:00  clock in" in own
     assert "of the shift that began" not in own
+
+
+def test_a_meal_that_is_too_short_to_be_unpaid_is_told_beside_the_missing_one(explained: Explain) -> None:
+    found = explained("brief", day(0))
+    assert found.worked_seconds == found.presence_seconds == 8 * 3600
+    [answer] = found.answers
+    assert (answer.status, answer.reason, answer.actual_minutes) == ("violated", "missing", 0)
+    text = render(found)
+    assert (
+        "\n  meal period 1: violated (not taken as an unpaid break), meal break of 0 min, at least 30 min "
+        "[compliance.meal_periods; law of brief]\n"
+        "    a paid break of 29 min (12:00 – 12:29) is no meal period: a meal break shorter than 30 min is paid "
+        "[breaks.meal_unpaid_from_minutes since 2000-01-01; law of brief]\n"
+    ) in text
+    assert "\n  breaks.meal_unpaid_from_minutes since 2000-01-01: 30 min\n" in text

@@ -21,6 +21,7 @@ from timecontrol.serving.explain.model import (
 )
 from timecontrol.serving.explain.reasons import Parameter, in_force, pay_reason
 from timecontrol.serving.explain.rules import WEEKLY_RULES
+from timecontrol.serving.explain.uncounted import PAID_BREAKS, paid_breaks
 from timecontrol.serving.explain.unpaid import added_seconds, break_step, unpaid_parts
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.result import Result
@@ -82,7 +83,7 @@ def read_day(reads: Reads, employee_id: str, day: date) -> dict[str, Result]:
         "plans": of_day(ShiftOutcome, employee_id, day).order_by(ShiftOutcome.shift_start),
         "pay": of_day(PayLine, employee_id, day).order_by(PayLine.on_top, PayLine.multiplier, PayLine.pay_code),
         "lineage": of_day(PayLineage, employee_id, day).order_by(PayLineage.from_at),
-        "answers": select(*Finding.__table__.columns)
+        "answers": select(*Finding.__table__.columns, PAID_BREAKS)
         .where(
             Finding.employee_id == employee_id,
             or_(
@@ -265,6 +266,7 @@ def answer_of(row: Row, versions: Rows) -> Answer:
         reference=row["reference"],
         valid_from=known.valid_from if known else None,
         value=known.value if known else None,
+        paid_breaks=paid_breaks(row["paid_breaks"], row["date"]),
     )
 
 

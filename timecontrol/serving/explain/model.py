@@ -106,7 +106,10 @@ class Unpaid:
 
 @dataclass(frozen=True)
 class Answer:
-    """A compliance rule's answer for this day, or for the week (or what window of days begins on `on_date`) that it lies in."""
+    """A compliance rule's answer for this day, or for the week (or what window of days begins on `on_date`) that it lies in.
+
+    Where it misses a break, `paid_breaks` are those of the kind it looks for that were taken and are paid.
+    """
 
     rule: str
     on_date: date
@@ -118,6 +121,7 @@ class Answer:
     reference: str | None
     valid_from: date | None = None
     value: Any = None
+    paid_breaks: tuple[BreakStep, ...] = ()
 
 
 @dataclass(frozen=True)

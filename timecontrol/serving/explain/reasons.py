@@ -30,6 +30,15 @@ PAY_SENTENCES = {
 }
 
 PAID_TYPES = "breaks.paid_types"
+#: What says whether a break is paid.
+DECIDE_PAY_OF_BREAKS = (
+    "pairing.hours_from",
+    "breaks.minimum_counted_minutes",
+    "breaks.rest_paid_up_to_minutes",
+    "breaks.meal_unpaid_from_minutes",
+    "breaks.sleep",
+    PAID_TYPES,
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,9 @@ GAP = "time between two sessions counts as a meal break"
 
 def break_reason(kind: str, seconds: int, *, is_paid: bool, is_gap: bool, rules: Mapping[str, Parameter]) -> Reason:
     """Why a break of this length is (not) paid, in the order in which the rules are asked."""
+    hours_from = rules.get("pairing.hours_from")
+    if hours_from is not None and hours_from.value == "first_in_last_out":
+        return because("all time from the first clock in to the last clock out counts", hours_from)
     minimum = rules.get("breaks.minimum_counted_minutes")
     if minimum is not None and seconds < 60 * minimum.value:
         return because(f"a break shorter than {minutes(minimum.value)} is work", minimum)

@@ -53,10 +53,21 @@ REASONS = {
 }
 #: A reason that says something else for one rule than for the others.
 REASONS_OF_RULES = {
+    ("meal_period", "missing"): "not taken",
     ("daily_rest", "missing"): "nobody clocked out before it",
     ("day_of_rest", "missing"): "every day has work",
     ("night_work", "exceeded"): "the work of the day is over the limit of night workers",
 }
+#: The same, where a break was taken and is paid.
+REASONS_BESIDE_PAID_BREAKS = {
+    ("meal_period", "missing"): "not taken as an unpaid break",
+    ("break_total", "missing"): "no unpaid break taken",
+}
+
+
+def kind_of(rule: str) -> str:
+    """The rule; the n-th meal is one of meals."""
+    return "meal_period" if rule.startswith("meal_period_") else rule
 
 
 def why(answer: Answer) -> str | None:
@@ -65,8 +76,11 @@ def why(answer: Answer) -> str | None:
     if answer.reason == "noted" and noted is not None:
         return f"noted, since over {duration(round(noted * 60))}"
     if answer.reason is not None:
+        kind = kind_of(answer.rule)
+        if answer.paid_breaks and (kind, answer.reason) in REASONS_BESIDE_PAID_BREAKS:
+            return REASONS_BESIDE_PAID_BREAKS[kind, answer.reason]
         said = REASONS.get(answer.reason, words(answer.reason))
-        return REASONS_OF_RULES.get((answer.rule, answer.reason), said)
+        return REASONS_OF_RULES.get((kind, answer.reason), said)
     if answer.status == "pending":
         return "its days are not over" if answer.rule in WEEKLY_RULES else "not over yet"
     return asked_only_if(answer) if answer.status == "not_applicable" else None
@@ -75,7 +89,7 @@ def why(answer: Answer) -> str | None:
 def asked_only_if(answer: Answer) -> str | None:
     """What a rule that did not apply would have needed, from its value: the part of this meal, or the least of the tiers."""
     value = answer.value
-    if answer.rule.startswith("meal_period_") and isinstance(value, list):
+    if kind_of(answer.rule) == "meal_period" and isinstance(value, list):
         value = value[int(answer.rule.removeprefix("meal_period_")) - 1]
     elif isinstance(value, dict) and "tiers" in value:
         value = min(value["tiers"], key=lambda tier: next((tier[key] for key in ONLY_IF if key in tier), 0))
@@ -87,7 +101,7 @@ def asked_only_if(answer: Answer) -> str | None:
 
 def compared(answer: Answer) -> str | None:
     """The two numbers that the rule held against each other; none where it did not compare."""
-    kind = "meal_period" if answer.rule.startswith("meal_period_") else answer.rule
+    kind = kind_of(answer.rule)
     if answer.status == "not_applicable" or answer.actual_minutes is None or kind not in COMPARISONS:
         return None
     comparison = COMPARISONS[kind]

@@ -18,6 +18,7 @@ from timecontrol.serving.explain.model import (
     Unpaid,
 )
 from timecontrol.serving.explain.rules import WEEKLY_RULES, compared, why
+from timecontrol.serving.explain.uncounted import uncounted
 from timecontrol.serving.explain.words import Wall, break_name, duration, value_words, words, zone_name
 
 
@@ -33,7 +34,7 @@ def render(day: Explanation) -> str:
         ("Breaks between sessions", [pause(each, wall) for each in day.gaps]),
         ("Paid", [line for each in day.pay for line in pay(each, wall)] or ["nothing"]),
         ("Present, but not paid", [unpaid(each, wall) for each in day.unpaid]),
-        ("Compliance", list(answers(day))),
+        ("Compliance", list(answers(day, wall))),
         (
             "To look at",
             [
@@ -152,14 +153,15 @@ def unpaid(each: Unpaid, wall: Wall) -> str:
     return f"{duration(abs(each.seconds))}{given} {each.what}{where}: {because(each.reason)}"
 
 
-def answers(day: Explanation) -> Iterator[str]:
-    """The findings: rule, answer, what it compared, the reference."""
+def answers(day: Explanation, wall: Wall) -> Iterator[str]:
+    """The findings: rule, answer, what it compared, the reference; below it the breaks that did not count."""
     for each in day.answers:
         reason = f" ({said})" if (said := why(each)) else ""
         numbers = f", {said}" if (said := compared(each)) else ""
         when = f" of the days from {each.on_date}" if each.on_date != day.day or each.rule in WEEKLY_RULES else ""
         behind = f"[{each.parameter}; {each.reference}]" if each.reference else f"[{each.parameter}]"
         yield f"{words(each.rule)}{when}: {words(each.status)}{reason}{numbers} {behind}"
+        yield from (f"  {said}{because(paid)}" for said, paid in uncounted(each, wall))
 
 
 def rules(day: Explanation) -> Iterator[str]:
@@ -168,6 +170,7 @@ def rules(day: Explanation) -> Iterator[str]:
     reasons += [pause.reason for one in day.sessions for pause in one.breaks]
     reasons += [pause.reason for pause in day.gaps]
     reasons += [part.reason for line in day.pay for part in line.parts]
+    reasons += [pause.reason for answer in day.answers for pause in answer.paid_breaks]
     reasons += day.answers
     found = {
         f"{reason.parameter} since {reason.valid_from}: {value_words(reason.value, reason.parameter)}"

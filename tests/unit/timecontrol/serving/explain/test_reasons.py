@@ -88,6 +88,16 @@ def test_uncertain_time_names_its_parameter_also_where_its_default_counts() -> N
     assert (reason.parameter, reason.value, reason.reference) == (excluded.name, "missing", "works agreement")
 
 
+def test_where_all_from_first_to_last_counts_no_length_decides() -> None:
+    meal = Parameter("breaks.meal_unpaid_from_minutes", 30, date(2000, 1, 1), None)
+    whole = Parameter("pairing.hours_from", "first_in_last_out", date(2000, 1, 1), "works agreement")
+    found = break_reason("meal", 2700, is_paid=True, is_gap=False, rules={meal.name: meal, whole.name: whole})
+    assert (found.sentence, found.parameter) == (
+        "all time from the first clock in to the last clock out counts",
+        whole.name,
+    )
+
+
 def test_a_single_minute_is_one() -> None:
     shortest = Parameter("breaks.minimum_counted_minutes", 1, date(2000, 1, 1), None)
     found = break_reason("meal", 59, is_paid=True, is_gap=False, rules={shortest.name: shortest})

@@ -50,6 +50,7 @@ def test_reasons_that_differ_by_rule() -> None:
     assert why(answer("daily_rest", "pending", "missing", None, None)) == "nobody clocked out before it"
     assert why(answer("day_of_rest", "violated", "missing", None, None)) == "every day has work"
     assert why(answer("break_total", "violated", "missing", 30, 0)) == "no break taken"
+    assert why(answer("meal_period_2", "violated", "missing", 30, 0)) == "not taken"
     assert why(answer("weekly_rest", "violated", "short", 2100, 2099)) == "too short"
     assert why(answer("meal_period_1", "violated", "late", 300, 301)) == "began too late"
     assert why(answer("weekly_max", "violated", "exceeded", 2880, 2881)) == "over the limit"
