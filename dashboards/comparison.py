@@ -88,7 +88,7 @@ def by_employee(found: Difference, rate: float | None, people: pd.DataFrame) -> 
 
 def by_rule(found: Difference) -> pd.DataFrame:
     """How many findings each rule has with each status, the largest difference first."""
-    sums = by_size(differences(found.findings, ["rule", "status"]))
+    sums = by_size(differences(found.findings, ["rule", "status"])).astype(dict.fromkeys((*SIDES, "difference"), int))
     return sums.assign(what=sums["rule"].map(rule), answer=sums["status"].map(status))
 
 
@@ -107,4 +107,4 @@ def _with_violated(found: Difference, rate: float | None, key: str) -> pd.DataFr
     broken = differences(violated(found), [key])[[key, "difference"]].rename(columns={"difference": "violated"})
     both = sums.merge(broken, how="outer", on=key)
     numbers = both.columns.drop(key)
-    return by_size(both.assign(**both[numbers].fillna(0)))
+    return by_size(both.assign(**both[numbers].fillna(0)).astype({"violated": int}))

@@ -1,7 +1,8 @@
 """Tables: a heading row that people read, paging in SQL, and the download of what is shown."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -26,7 +27,27 @@ REFERENCE_PIXELS = 260
 #: The column that opens something of its row; it is no data and not in the download.
 OPEN = "open"
 
-#: Columns by name in the order in which they are shown: a heading, or one of Streamlit's column configurations.
+# Seconds of a unit, and with how many decimals of it every second differs from the next.
+UNIT_SECONDS = {"h": 3600, "min": 60}
+UNIT_DECIMALS = {"h": 4, "min": 2}
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """A column of whole seconds, drawn in a unit; a file has both, for sums of decimal hours are not exact."""
+
+    title: str
+    unit: Literal["h", "min"] = "h"
+    is_difference: bool = False
+    explanation: str | None = None
+
+    @property
+    def heading(self) -> str:
+        """What stands above the column."""
+        return f"{self.title} ({self.unit})"
+
+
+#: Columns by name in the order in which they are shown: a heading, a `Lasting`, or one of Streamlit's column configurations.
 ColumnConfig = Mapping[str, Any]
 
 
@@ -45,10 +66,11 @@ def table(
     it is called only when somebody downloads. Text breaks where `row_pixels` is THREE_LINES_PIXELS.
     """
     shown = [name for name in columns if name in frame]
+    lasting = {name: column for name in shown if isinstance(column := columns[name], Lasting)}
     st.dataframe(
-        frame,
+        frame.assign(**{name: in_unit(frame[name], column) for name, column in lasting.items()}),
         column_order=shown,
-        column_config={name: columns[name] for name in shown},
+        column_config={name: drawn(columns[name]) for name in shown},
         hide_index=True,
         placeholder="–",
         height=min(len(frame) * row_pixels, MOST_PIXELS) + ROW_PIXELS + 3,
@@ -56,10 +78,10 @@ def table(
         key=key,
         alt=title,
     )
-    data = [name for name in shown if name != OPEN]
+    data = {name: columns[name] for name in shown if name != OPEN}
 
     def content() -> bytes:
-        return csv(everything() if everything else frame, {name: heading(name, columns[name]) for name in data})
+        return csv(everything() if everything else frame, data)
 
     st.download_button(
         "Download (CSV)",
@@ -69,19 +91,47 @@ def table(
         key=f"{key}_download",
         icon=":material/download:",
         on_click="ignore",
-        help=f"{title}: all rows of the filter with these columns",
+        help=f"{title}: all rows of the filter with these columns{', durations in seconds too' if lasting else ''}",
     )
 
 
-def heading(name: str, column: Mapping[str, Any] | str) -> str:
+def drawn(column: Any) -> Any:  # noqa: ANN401  what Streamlit takes
+    """The column as Streamlit configures it."""
+    if not isinstance(column, Lasting):
+        return column
+    form = "%+,.2f" if column.is_difference else "%,.2f"
+    return st.column_config.NumberColumn(column.heading, format=form, help=column.explanation)
+
+
+def heading(name: str, column: Any) -> str:  # noqa: ANN401  see `drawn`
     """What stands above a column."""
+    if isinstance(column, Lasting):
+        return column.heading
     return column if isinstance(column, str) else str(column["label"] or name)
 
 
-def csv(frame: pd.DataFrame, headings: Mapping[str, str]) -> bytes:
-    """The named columns under their headings; UTF-8 with a mark, so that spreadsheets read names rightly."""
-    kept = frame[[name for name in headings if name in frame]].rename(columns=dict(headings))
-    return kept.map(as_text).to_csv(index=False).encode("utf-8-sig")
+def csv(frame: pd.DataFrame, columns: ColumnConfig) -> bytes:
+    """The named columns under their headings, at the end the seconds of durations; UTF-8 with a mark for spreadsheets."""
+    kept = {name: column for name, column in columns.items() if name in frame}
+    cells = pd.DataFrame({heading(name, column): cells_of(frame[name], column) for name, column in kept.items()})
+    seconds = {
+        f"{column.title} (s)": frame[name].astype("Int64")
+        for name, column in kept.items()
+        if isinstance(column, Lasting)
+    }
+    return cells.map(as_text).assign(**seconds).to_csv(index=False).encode("utf-8-sig")
+
+
+def cells_of(values: pd.Series, column: Any) -> pd.Series:  # noqa: ANN401  see `drawn`
+    """The values as a file has them: durations in their unit, with as many decimals as tell seconds apart."""
+    if not isinstance(column, Lasting):
+        return values
+    return in_unit(values, column).round(UNIT_DECIMALS[column.unit])
+
+
+def in_unit(seconds: pd.Series, column: Lasting) -> pd.Series:
+    """Whole seconds, some of them may be missing, in the unit of the column."""
+    return seconds.astype("Int64") / UNIT_SECONDS[column.unit]
 
 
 def as_text(cell: object) -> object:

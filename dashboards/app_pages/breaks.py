@@ -10,11 +10,12 @@ from dashboards.filters import Filters
 from dashboards.listing import Listing
 from dashboards.local_time import to_local
 from dashboards.queries import breaks
-from dashboards.rules import COMPARED_PIXELS, findings_bars, in_words
+from dashboards.rules import COMPARED_PIXELS, UNCOUNTED_PIXELS, WHY_PIXELS, findings_bars, in_words
 from dashboards.side_by_side import side_by_side
-from dashboards.tables import REFERENCE_PIXELS
+from dashboards.tables import REFERENCE_PIXELS, THREE_LINES_PIXELS, Lasting
 from dashboards.theme import UNCERTAIN, UNPAID_BREAK, WORK
 from dashboards.words import BREAK_TYPES, plural
+from timecontrol.serving.explain.words import duration
 
 # Meal and rest, paid and unpaid are the common four; the others keep apart from them.
 TYPE_COLOURS = {
@@ -119,15 +120,24 @@ def show_violations(filters: Filters) -> None:
         "date": st.column_config.DateColumn("Workday", format="ddd D MMM"),
         "name": "Name",
         "title": "Rule",
-        "why": "What is wrong",
+        "why": st.column_config.TextColumn("What is wrong", width=WHY_PIXELS),
         "compared": st.column_config.TextColumn("What was compared", width=COMPARED_PIXELS),
-        "actual": st.column_config.NumberColumn("Measured (min)", format="%.2f"),
-        "required": st.column_config.NumberColumn("Threshold (min)", format="%.2f"),
+        "not_counted": st.column_config.TextColumn("What did not count", width=UNCOUNTED_PIXELS),
+        "measured": Lasting("Measured", "min"),
+        "threshold": Lasting("Threshold", "min"),
         "team": "Team",
         "site": "Site",
         "reference": st.column_config.TextColumn("Reference", width=REFERENCE_PIXELS),
     }
-    violations = Listing("violations", "Break violations", breaks.violations(filters), in_words, columns, day="date")
+    violations = Listing(
+        "violations",
+        "Break violations",
+        breaks.violations(filters),
+        in_words,
+        columns,
+        day="date",
+        row_pixels=THREE_LINES_PIXELS,
+    )
     if not listing.show(violations, filters):
         st.success(
             "**None.** Every break that a rule asks for was taken, long enough and in time.", icon=":material/task_alt:"
@@ -140,9 +150,10 @@ def show_breaks(filters: Filters) -> None:
     columns = {
         "workday": st.column_config.DateColumn("Workday", format="ddd D MMM"),
         "name": "Name",
-        "from": st.column_config.DatetimeColumn("From (local)", format="HH:mm"),
-        "to": st.column_config.DatetimeColumn("To (local)", format="HH:mm"),
-        "minutes": st.column_config.NumberColumn("Length (min)", format="%.0f"),
+        "from": st.column_config.DatetimeColumn("From (local)", format="HH:mm:ss"),
+        "to": st.column_config.DatetimeColumn("To (local)", format="HH:mm:ss"),
+        "length": "Length",
+        "seconds": Lasting("Length", "min"),
         "type": "Type",
         "asked": st.column_config.TextColumn(
             "Required", help="Whether a meal rule of the policy asked for a break on this day"
@@ -163,7 +174,7 @@ def with_times(frame: pd.DataFrame) -> pd.DataFrame:
             "from": to_local(frame["started_at"], frame["time_zone"]),
             "to": to_local(frame["ended_at"], frame["time_zone"]),
         },
-        minutes=frame["seconds"] / 60,
+        length=[duration(int(seconds)) if pd.notna(seconds) else "not ended" for seconds in frame["seconds"]],
         type=kind_of_break(frame),
         asked=frame["required"].map({True: "Required", False: "Not required"}),
     )

@@ -14,11 +14,11 @@ from dashboards.filters import Filters
 from dashboards.listing import Listing
 from dashboards.local_time import to_local
 from dashboards.queries import compliance
-from dashboards.rules import COMPARED_PIXELS, findings_bars, in_words
-from dashboards.tables import REFERENCE_PIXELS
+from dashboards.rules import COMPARED_PIXELS, UNCOUNTED_PIXELS, WHY_PIXELS, findings_bars, in_words, number_columns
+from dashboards.tables import REFERENCE_PIXELS, THREE_LINES_PIXELS, Lasting
 from dashboards.theme import OUTCOME_COLOURS
 from dashboards.timeline import Layers
-from dashboards.words import OUTCOMES, STATUSES, outcome, plural, rule, unit
+from dashboards.words import OUTCOMES, STATUSES, outcome, plural, rule
 
 # Outcomes that went as they should; the others want attention.
 GOOD = {"worked", "on_leave", "holiday", "pending"}
@@ -132,9 +132,9 @@ def show_shifts(outcome: str, filters: Filters) -> None:
         "name": "Name",
         "from": st.column_config.DatetimeColumn("Shift from (local)", format="HH:mm"),
         "to": st.column_config.DatetimeColumn("Shift to (local)", format="HH:mm"),
-        "worked": st.column_config.NumberColumn("Worked (h)", format="%.2f"),
-        "late": st.column_config.NumberColumn("Late (min)", format="%.0f"),
-        "early": st.column_config.NumberColumn("Left early (min)", format="%.0f"),
+        "worked_seconds": Lasting("Worked"),
+        "late_seconds": Lasting("Late", "min"),
+        "early_leave_seconds": Lasting("Left early", "min"),
         "team": "Team",
         "site": "Site",
     }
@@ -150,10 +150,7 @@ def with_times(frame: pd.DataFrame) -> pd.DataFrame:
         **{
             "from": to_local(frame["shift_start"], frame["time_zone"]),
             "to": to_local(frame["shift_end"], frame["time_zone"]),
-        },
-        worked=frame["worked_seconds"] / 3600,
-        late=frame["late_seconds"] / 60,
-        early=frame["early_leave_seconds"] / 60,
+        }
     )
 
 
@@ -167,13 +164,14 @@ def show_findings(findings: pd.DataFrame, filters: Filters) -> None:
         )
         return
     st.altair_chart(
-        findings_bars(
-            findings, "Findings (one for each day, week or rest that a rule looks at)", pick=["title", "answer"]
-        ),
+        findings_bars(findings, "Findings", pick=["title", "answer"]),
         key="findings_chart",
         on_select=partial(take_pick, "findings_chart", {"title": "rule", "answer": "answer"}),
         selection_mode=PICK,
         alt="Findings by rule and status; choose a rule and a status below to see them",
+    )
+    st.caption(
+        "A finding is the answer of one rule for one day, week or rest that it looks at. Click a bar to see its findings."
     )
     rules = {code: rule(code) for code in most_violated_first(findings)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -203,10 +201,10 @@ def list_findings(code: str, status: str, filters: Filters) -> None:
     columns = {
         "date": st.column_config.DateColumn("Date", format="ddd D MMM"),
         "name": "Name",
-        "why": "Reason",
+        "why": st.column_config.TextColumn("Reason", width=WHY_PIXELS),
         "compared": st.column_config.TextColumn("What was compared", width=COMPARED_PIXELS),
-        "actual": st.column_config.NumberColumn(f"Measured ({unit(code)})", format="%.2f"),
-        "required": st.column_config.NumberColumn(f"Threshold ({unit(code)})", format="%.2f"),
+        "not_counted": st.column_config.TextColumn("What did not count", width=UNCOUNTED_PIXELS),
+        **number_columns(code),
         "team": "Team",
         "site": "Site",
         "policy": "Policy",
@@ -214,7 +212,8 @@ def list_findings(code: str, status: str, filters: Filters) -> None:
     }
     title = f"Findings {rule(code)} {STATUSES[status]}"
     question = compliance.findings(filters, code, status)
-    listing.show(Listing("findings", title, question, in_words, columns, day="date"), filters)
+    found = Listing("findings", title, question, in_words, columns, day="date", row_pixels=THREE_LINES_PIXELS)
+    listing.show(found, filters)
 
 
 def show_without_shift(filters: Filters) -> None:
@@ -229,18 +228,18 @@ def show_without_shift(filters: Filters) -> None:
         "team": "Team",
         "site": "Site",
         "days": st.column_config.NumberColumn("Days worked"),
-        "hours": st.column_config.NumberColumn("Worked (h)", format="%.2f"),
+        "worked": Lasting("Worked"),
         "last_day": st.column_config.DateColumn("Last worked", format="ddd D MMM YYYY"),
     }
     question = compliance.without_shift(filters)
-    free = Listing("without_shift", "Employees without a shift", question, with_hours, columns)
+    free = Listing("without_shift", "Employees without a shift", question, as_they_are, columns)
     if not listing.show(free, filters):
         st.success("**None.** Everybody active in this filter has a schedule.", icon=":material/task_alt:")
 
 
-def with_hours(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows with hours for seconds."""
-    return frame.assign(hours=frame["worked"] / 3600)
+def as_they_are(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a list that needs no words."""
+    return frame
 
 
 with provenance.noted():

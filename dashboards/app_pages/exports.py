@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards import provenance, viewing
 from dashboards.charts import ranked_bars, series_colours
 from dashboards.data import data
-from dashboards.tables import table
+from dashboards.tables import Lasting, table
 from dashboards.words import pay_code
 from timecontrol.serving.exports.period import FORMATS, file_name
 
@@ -89,7 +89,7 @@ def show_period(row: pd.Series) -> None:
     columns = {
         "code": "Pay code",
         "site": "Site",
-        "hours": st.column_config.NumberColumn("Hours", format="%.2f"),
+        "seconds": Lasting("Time"),
         "employees": st.column_config.NumberColumn("Employees", format="localized"),
     }
     table(totals, columns, title=f"Totals of {row['period']}", key="period_totals")
@@ -104,12 +104,12 @@ def show_all(periods: pd.DataFrame) -> None:
         "ends_on": st.column_config.DateColumn("To", format="D MMM YYYY"),
         "row_count": st.column_config.NumberColumn("Lines", format="localized"),
         "employee_count": st.column_config.NumberColumn("Employees", format="localized"),
-        "hours": st.column_config.NumberColumn("Hours", format="%.2f"),
+        "seconds": Lasting("Time"),
         "watermark": st.column_config.NumberColumn("Watermark", format="%d"),
         "computed_at": st.column_config.DatetimeColumn("As of (UTC)", format="YYYY-MM-DD HH:mm:ss", timezone="UTC"),
         "sha256": "SHA-256 of the CSV",
     }
-    table(periods.assign(hours=periods["seconds"] / 3600), columns, title="Pay periods", key="periods")
+    table(periods, columns, title="Pay periods", key="periods")
 
 
 with provenance.noted():

@@ -11,12 +11,12 @@ from dashboards.comparison import Pair, Totals
 from dashboards.data import data, policies
 from dashboards.filters import Filters
 from dashboards.queries import people
-from dashboards.tables import OPEN, ColumnConfig, table
+from dashboards.tables import OPEN, UNIT_SECONDS, ColumnConfig, Lasting, table
 from dashboards.theme import SIDE_COLOURS
 from dashboards.words import age, plural
 from timecontrol.contracts.errors import Transient
 from timecontrol.errors import UserError
-from timecontrol.policy.difference import Difference
+from timecontrol.policy.difference import MONEY, SIDES, Difference
 from timecontrol.policy.files import NAME, PolicyFolder
 from timecontrol.policy.what_if.board import UNDER_WAY, Comparison
 from timecontrol.policy.what_if.request import Request, sides
@@ -28,6 +28,12 @@ PATIENCE_SECONDS = 10
 UPLOAD_MEGABYTES = 1
 #: How many steps a comparison has: everybody under each of the two policies.
 STEPS = 2
+# Decimals of money.
+CENTS = 2
+ONE_RATE = (
+    "Money is hours × the multiplier of their pay code × this one rate of pay, the same for everybody: it shows which policy "
+    "costs more, not what payroll will pay."
+)
 #: The name in the address for the comparison whose draft is looked at.
 DRAFT = "draft"
 
@@ -66,7 +72,7 @@ def choose(folder: PolicyFolder, filters: Filters) -> Request | None:
             key="rate",
             bind="query-params",
             placeholder="To see money",
-            help="One rate for everybody, in any currency; without it the comparison is in hours alone",
+            help=f"{ONE_RATE} In any currency; without it the comparison is in hours alone.",
             width=180,
         )
     draft = choose_draft()
@@ -257,6 +263,8 @@ def show_tiles(sums: Totals) -> None:
             delta_arrow="off",
             border=True,
         )
+    if sums.money is not None:
+        st.caption(ONE_RATE)
 
 
 def tile(title: str, pair: Pair, signed: str, plain: str, unit: str = "") -> None:
@@ -272,7 +280,8 @@ def show_pay_codes(sums: pd.DataFrame) -> None:
         paired_bars(sums, name="code", colours=SIDE_COLOURS, count_title="Hours"),
         alt="Hours by pay code under the old and the new policy; the table below has the same numbers",
     )
-    table(sums, {"code": "Pay code"} | number_columns("hours"), title="Differences by pay code", key="what_if_codes")
+    columns = {"code": "Pay code"} | number_columns("")
+    table(in_seconds(sums), columns, title="Differences by pay code", key="what_if_codes")
 
 
 def show_sums(heading: str, sums: pd.DataFrame, names: ColumnConfig, key: str) -> None:
@@ -281,8 +290,8 @@ def show_sums(heading: str, sums: pd.DataFrame, names: ColumnConfig, key: str) -
     violated = st.column_config.NumberColumn(
         "Violated (difference)", format="%+,d", help="How many more findings are violated under the new policy"
     )
-    columns = {**names, **number_columns("paid hours"), "violated": violated}
-    table(sums, columns, title=f"Differences {heading.lower()}", key=f"what_if_{key}")
+    columns = {**names, **number_columns(" paid"), "violated": violated}
+    table(in_seconds(sums), columns, title=f"Differences {heading.lower()}", key=f"what_if_{key}")
 
 
 def show_rules(sums: pd.DataFrame) -> None:
@@ -301,12 +310,19 @@ def show_rules(sums: pd.DataFrame) -> None:
     table(sums, columns, title="Differences by rule", key="what_if_rules")
 
 
+def in_seconds(sums: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `differences` as tables hold them: hours as whole seconds, money in cents exactly."""
+    hours, money = [*SIDES, "difference"], sums.columns.intersection([*MONEY, "money_difference"])
+    exact = {name: (sums[name] * UNIT_SECONDS["h"]).round() for name in hours}
+    return sums.assign(**exact, **{name: sums[name].round(CENTS) for name in money})
+
+
 def number_columns(what: str) -> dict[str, object]:
-    """The columns of `differences`; a table shows those that it has."""
+    """The columns of `in_seconds`; a table shows those that it has."""
     return {
-        "old": st.column_config.NumberColumn(f"Old {what}", format="%,.2f"),
-        "new": st.column_config.NumberColumn(f"New {what}", format="%,.2f"),
-        "difference": st.column_config.NumberColumn("Difference (h)", format="%+,.2f"),
+        "old": Lasting(f"Old{what}"),
+        "new": Lasting(f"New{what}"),
+        "difference": Lasting("Difference", is_difference=True),
         "old_money": st.column_config.NumberColumn("Old money", format="%,.2f"),
         "new_money": st.column_config.NumberColumn("New money", format="%,.2f"),
         "money_difference": st.column_config.NumberColumn("Difference (money)", format="%+,.2f"),

@@ -108,8 +108,9 @@ def test_the_page_says_what_the_command_line_says(page: Page, tmp_path: Path) ->
     violated = sum(row["new"] - row["old"] for row in said["findings"] if row["status"] == "violated")
     assert (money, violated) == ([400, 440], 2)
     shows(page, Paid_hours="+0.00 h", Money="+40.00", Violated_findings="+2", People_with_other_pay="2")
+    expect(page.get_by_text("Money is hours × the multiplier of their pay code × this one rate of pay")).to_be_visible()
     codes = {row["Pay code"]: row for row in downloaded(page, "what_if_codes")}
-    assert {name: (float(row["Old hours"]), float(row["New hours"])) for name, row in codes.items()} == {
+    assert {name: (float(row["Old (h)"]), float(row["New (h)"])) for name, row in codes.items()} == {
         "Regular": (20, 16),
         "Overtime 150 %": (0, 4),
     }

@@ -5,9 +5,36 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards.rules import in_words
+from dashboards.rules import in_words, not_counted
 
-ROW: dict[str, Any] = {"date": date(2026, 10, 5), "parameter": "compliance", "reference": None, "value": None}
+ROW: dict[str, Any] = {
+    "date": date(2026, 10, 5),
+    "parameter": "compliance",
+    "reference": None,
+    "value": None,
+    "paid_breaks": None,
+}
+SHORT_MEAL = {
+    "time_zone": "America/Los_Angeles",
+    "rules": [
+        {
+            "parameter": "breaks.meal_unpaid_from_minutes",
+            "valid_from": "1961-01-11",
+            "value": 30,
+            "reference": "29 CFR 785.19(a)",
+        }
+    ],
+    "breaks": [
+        {
+            "break": "b",
+            "kind": "meal",
+            "started_at": "2026-10-05T19:00:00+00:00",
+            "ended_at": "2026-10-05T19:29:00+00:00",
+            "seconds": 1740,
+            "is_gap": False,
+        }
+    ],
+}
 
 
 def said(*rows: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -39,3 +66,23 @@ def test_what_was_not_compared_is_empty() -> None:
     none = {"rule": "day_of_rest", "status": "pending", "reason": None, "required": None, "actual": None}
     whole = {"rule": "daily_max", "status": "satisfied", "reason": None, "required": 600.0, "actual": 480.0}
     assert said(none, whole)[0] == ("Day of rest", "its days are not over", "")
+
+
+def test_a_paid_break_that_is_no_meal_period_is_said_beside_the_finding() -> None:
+    missing = {"rule": "meal_period_1", "status": "violated", "reason": "missing", "required": 30.0, "actual": 0.0}
+    taken = {"rule": "meal_period_1", "status": "satisfied", "reason": None, "required": 30.0, "actual": 30.0}
+    frame = in_words(pd.DataFrame([ROW | missing | {"paid_breaks": SHORT_MEAL}, ROW | missing, ROW | taken]))
+    assert list(frame["why"]) == ["not taken as an unpaid break", "not taken", ""]
+    beside, *others = frame["not_counted"]
+    assert beside == (
+        "a paid break of 29 min (12:00 – 12:29) is no meal period: a meal break shorter than 30 min is paid"
+    )
+    assert others == ["", ""]
+    assert not_counted(ROW | missing | {"paid_breaks": SHORT_MEAL}) == [(beside, "29 CFR 785.19(a)")]
+
+
+def test_numbers_are_whole_seconds_but_of_the_rule_that_counts_days() -> None:
+    meal = {"rule": "meal_period_1", "status": "violated", "reason": "late", "required": 300.0, "actual": 301.5}
+    days = {"rule": "consecutive_days", "status": "violated", "reason": "exceeded", "required": 6.0, "actual": 7.0}
+    frame = in_words(pd.DataFrame([ROW | meal, ROW | days]))
+    assert (list(frame["measured"]), list(frame["threshold"])) == ([18_090, 7], [18_000, 6])

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from dashboards import tables
-from dashboards.tables import csv, page_number
+from dashboards.tables import Lasting, csv, drawn, page_number
 
 
 class Address:
@@ -38,3 +38,21 @@ def test_a_file_has_the_named_columns_and_no_formulas() -> None:
         "1.0,'\tb",
         "1.0,Ana-Lu",
     ]
+
+
+def test_a_file_has_durations_as_they_are_drawn_and_their_seconds_exactly() -> None:
+    frame = pd.DataFrame({"name": ["Ana", "Ben"], "paid": [30_000, 3_599], "late": [1_770, None]})
+    columns = {"paid": Lasting("Paid"), "name": "Name", "late": Lasting("Late", "min")}
+    assert csv(frame, columns).decode("utf-8-sig").splitlines() == [
+        "Paid (h),Name,Late (min),Paid (s),Late (s)",
+        "8.3333,Ana,29.5,30000,1770",
+        "0.9997,Ben,,3599,",
+    ]
+    nobody_has_any = pd.DataFrame({"late": [None, None]})
+    assert csv(nobody_has_any, {"late": Lasting("Late", "min")}).decode("utf-8-sig").splitlines()[1:] == [",", ","]
+
+
+def test_durations_are_drawn_with_separators_and_two_decimals() -> None:
+    plain, difference = drawn(Lasting("Paid")), drawn(Lasting("More", is_difference=True))
+    assert (plain["label"], plain["type_config"]["format"]) == ("Paid (h)", "%,.2f")
+    assert difference["type_config"]["format"] == "%+,.2f"
