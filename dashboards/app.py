@@ -8,12 +8,11 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboards import filter_bar, session, side_by_side, viewing
+from dashboards import filter_bar, session, side_by_side, unreadable, viewing
 from dashboards.accounts import ApiAway, Role, SignInRefused, Viewer
 from dashboards.data import data
 from dashboards.filters import Filters
-from timecontrol.contracts.errors import Transient
-from timecontrol.serving.reads import NotComputed
+from dashboards.queries import people
 
 EVERYBODY: frozenset[Role] = frozenset({"hr", "admin", "payroll", "manager"})
 OFFICE: frozenset[Role] = frozenset({"hr", "admin", "payroll"})
@@ -22,11 +21,12 @@ OFFICE: frozenset[Role] = frozenset({"hr", "admin", "payroll"})
 # A file: Streamlit would fetch an icon given by name from another host.
 ICON = Path(__file__).parent / "icon.svg"
 # Streamlit leaves six empty lines above the title for a toolbar that these pages do not have, and draws captions at 60 %
-# of the text's opacity, which is below the contrast that small text needs.
+# of the text's opacity, which is below the contrast that small text needs. Of what the keyboard reaches, it outlines half.
 STYLE = f"""<style>
 .stMainBlockContainer {{ padding-top: 4.5rem; }}
 [data-testid="stCaptionContainer"] {{ color: #55626f; opacity: 1; }}
 a.in-this-tab {{ color: #1f5fa8; }}
+:is(a, button, [role="spinbutton"]):focus-visible {{ outline: 2px solid #1f5fa8 !important; outline-offset: 1px; }}
 {side_by_side.STYLE}
 </style>"""
 
@@ -145,24 +145,12 @@ def may_open(entry: Entry, viewer: Viewer) -> bool:
 
 def show(page: StreamlitPage, entry: Entry, viewer: Viewer) -> None:
     """The page under its filters; what cannot be read is said, with what to do."""
-    try:
-        with st.spinner("Reading the numbers of this page …", show_time=True):
-            viewing.start(viewer, choose_filters(entry, viewer))
-            page.run()
-    except NotComputed:
-        st.info(
-            "**Nothing has been computed yet.** The first run of the models makes the tables that these pages show; it starts by itself "
-            "when punches arrive. Dagster shows it under *Runs*; `timecontrol status` says whether it is running.",
-            icon=":material/hourglass_top:",
-        )
-    except Transient as error:
-        st.error(
-            f"**The data cannot be read at the moment.** {error}\n\n"
-            "Punches are captured all the same. `timecontrol status` shows which server is down "
-            "and `timecontrol stack up` starts it; then load this page again.",
-            icon=":material/cloud_off:",
-        )
-        st.button("Try again", icon=":material/refresh:")
+    with unreadable.said(), st.spinner("Reading the numbers of this page …", show_time=True):
+        filters = choose_filters(entry, viewer)
+        if filters is not None and matches_nobody(filters):
+            return
+        viewing.start(viewer, filters)
+        page.run()
 
 
 def choose_filters(entry: Entry, viewer: Viewer) -> Filters | None:
@@ -170,6 +158,18 @@ def choose_filters(entry: Entry, viewer: Viewer) -> Filters | None:
     if entry.scope == "everything":
         return None
     return filter_bar.choose(data().clock.now(), viewer.manager_id, with_period=entry.scope == "period")
+
+
+def matches_nobody(filters: Filters) -> bool:
+    """Whether filters are set and let nobody through; then the page says so, for to find nothing wrong with nobody is no good news."""
+    if not (filters.sites or filters.teams or filters.person) or data().read(people.anybody(filters)).rows:
+        return False
+    if filters.employee_id is not None:
+        words = f"**{filters.person} is of another site or team.** Remove the site or team filter above, or the person."
+    else:
+        words = "**Nobody matches these filters.** Check how the person is spelled, or remove a filter above."
+    st.info(words, icon=":material/person_off:")
+    return True
 
 
 def open_first_page() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import provenance, viewing
+from dashboards import provenance, unreadable, viewing
 from dashboards.charts import ranked_bars
 from dashboards.data import data
 from dashboards.filters import Filters
@@ -24,6 +24,8 @@ from timecontrol.serving.result import Result
 REFRESH_SECONDS = 10
 # Longer lists nobody reads on a board; the filters narrow them, and the tiles count everybody.
 MOST_ROWS = 1000
+# `? No clock out`, `12 h 59 min`, `22:00–06:30`, `see the day and propose a correction`.
+STATUS_PIXELS, LASTED_PIXELS, SHIFT_PIXELS, NOTE_PIXELS = 105, 90, 100, 240
 
 STATE_AFTER: dict[str, LiveStateName] = {
     "clock_in": "in",
@@ -37,7 +39,7 @@ STATE_AFTER: dict[str, LiveStateName] = {
 def show(filters: Filters) -> None:
     """The board as of now; draws itself anew by itself."""
     viewing.confirm()
-    with provenance.noted() as note:
+    with unreadable.said(), provenance.noted() as note:
         show_board(filters, note)
 
 
@@ -156,16 +158,16 @@ def show_list(frame: pd.DataFrame, filters: Filters) -> None:
     shown[OPEN] = viewing.day_links(shown, "day", filters)
     columns = {
         OPEN: viewing.link_column("Day"),
-        "what": "Status",
+        "what": st.column_config.TextColumn("Status", width=STATUS_PIXELS),
         "name": "Name",
         "team": "Team",
         "site": "Site",
         "local_since": st.column_config.TextColumn(
             "Since (local)", help="The punch; for those awaited the start of the shift"
         ),
-        "lasted": "For",
-        "shift": "Shift (local)",
-        "note": "Note",
+        "lasted": st.column_config.TextColumn("For", width=LASTED_PIXELS),
+        "shift": st.column_config.TextColumn("Shift (local)", width=SHIFT_PIXELS),
+        "note": st.column_config.TextColumn("Note", width=NOTE_PIXELS),
     }
     table(shown.head(MOST_ROWS), columns, title="Live floor", key="floor", everything=lambda: shown)
 

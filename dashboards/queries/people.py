@@ -69,6 +69,11 @@ def listed(filters: Filters) -> Question:
     )
 
 
+def anybody(filters: Filters) -> Question:
+    """One of those whom the filters let through, where there is one: employee_id."""
+    return select(Employee.employee_id).where(chosen(filters)).limit(1)
+
+
 def numbered(employee_id: str, manager_id: str | None) -> Question:
     """The employee with this number, if there is one whom the viewer may see: employee_id."""
     return select(Employee.employee_id).where(Employee.employee_id == employee_id, under(manager_id))

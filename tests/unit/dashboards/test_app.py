@@ -1,15 +1,16 @@
 """The app where no server is there: it asks for a sign-in, and says what is wrong and what to do."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboards
-from dashboards import session
+from dashboards import filter_bar, session
 from dashboards.accounts import Role, Viewer, who
 from dashboards.data import data
+from dashboards.filters import Filters
 from timecontrol.settings import PostgresRole, load_settings, principals
 
 APP = Path(dashboards.__file__).parent / "app.py"
@@ -61,6 +62,20 @@ def test_servers_that_are_away_are_said_to_be_so(app: AppTest, monkeypatch: pyte
     assert [title.value for title in app.title] == ["Hours"]
     assert app.error[0].value.startswith("**The data cannot be read at the moment.**")
     assert "timecontrol status" in app.error[0].value
+
+
+def test_a_board_that_draws_itself_anew_says_that_servers_are_away(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its filters may still be in the cache when its people are not."""
+    signed_in(monkeypatch, "hr")
+    everybody = Filters((), (), "", date(2026, 11, 1), date(2026, 11, 28))
+    monkeypatch.setattr(filter_bar, "choose", lambda _now, _manager_id, *, with_period: everybody)  # noqa: ARG005
+    app.run()
+    app.switch_page("app_pages/live_floor.py").run()
+    assert [title.value for title in app.title] == ["Live floor"]
+    assert [error.value.partition(" No")[0] for error in app.error] == ["**The data cannot be read at the moment.**"]
+    assert not app.exception
 
 
 def test_a_page_for_others_says_for_whom_it_is(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
