@@ -13,6 +13,8 @@ BAR_STEP = 34
 # So much more than the longest bar, whose number stands behind its end, on a narrow page too.
 ROOM_FOR_NUMBERS = 1.3
 TICKS = 8
+# A plot narrower than this has no room for a legend on one line.
+ONE_LINE_PIXELS = 500
 # Name of the selection that a click makes.
 PICK = "pick"
 
@@ -43,12 +45,14 @@ def stacked_bars(
                 f"{x}:N",
                 sort=None,
                 title=x_title,
-                axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelColor=theme.INK),
+                axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelColor=theme.INK, titleColor=theme.MUTED),
             ),
             y=alt.Y(
                 f"{y}:Q",
                 title=y_title,
-                axis=alt.Axis(format=",.0f", tickMinStep=1, gridColor=theme.GRID, labelColor=theme.INK),
+                axis=alt.Axis(
+                    format=",.0f", tickMinStep=1, gridColor=theme.GRID, labelColor=theme.INK, titleColor=theme.MUTED
+                ),
             ),
             color=colour(group, groups, colours),
             order=alt.Order("order:Q"),
@@ -85,7 +89,13 @@ def ranked_bars(
         title=None,
         axis=alt.Axis(labelLimit=260, labelColor=theme.INK, labelFontSize=13),
     )
-    x = alt.X(f"{count}:Q", title=count_title, axis=alt.Axis(tickMinStep=1, gridColor=theme.GRID))
+    x = alt.X(
+        f"{count}:Q",
+        title=count_title,
+        axis=alt.Axis(
+            tickMinStep=1, tickCount=TICKS, gridColor=theme.GRID, labelColor=theme.INK, titleColor=theme.MUTED
+        ),
+    )
     bars = pickable(
         alt.Chart(counted.assign(order=counted[group].map(order)))
         .mark_bar(stroke="white", strokeWidth=0.5, height={"band": 0.7}, cursor="pointer" if pick else "default")
@@ -120,7 +130,7 @@ def paired_bars(frame: pd.DataFrame, *, name: str, colours: Mapping[str, str], c
         x=alt.X(
             "count:Q",
             title=count_title,
-            axis=alt.Axis(gridColor=theme.GRID, tickCount=TICKS),
+            axis=alt.Axis(gridColor=theme.GRID, tickCount=TICKS, labelColor=theme.INK, titleColor=theme.MUTED),
             scale=alt.Scale(domain=[0, float(sides["count"].max()) * ROOM_FOR_NUMBERS or 1]),
         ),
         y=alt.Y(
@@ -162,9 +172,18 @@ def histogram(
         alt.Chart(frame.assign(end=frame[x] + width, span=frame[x].map(lambda low: f"{low:.0f}–{low + width:.0f}")))
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
-            x=alt.X(f"{x}:Q", title=x_title, bin="binned", axis=alt.Axis(tickMinStep=width, labelColor=theme.INK)),
+            x=alt.X(
+                f"{x}:Q",
+                title=x_title,
+                bin="binned",
+                axis=alt.Axis(tickMinStep=width, labelColor=theme.INK, titleColor=theme.MUTED),
+            ),
             x2="end:Q",
-            y=alt.Y(f"{count}:Q", title=count_title, axis=alt.Axis(gridColor=theme.GRID, labelColor=theme.INK)),
+            y=alt.Y(
+                f"{count}:Q",
+                title=count_title,
+                axis=alt.Axis(gridColor=theme.GRID, labelColor=theme.INK, titleColor=theme.MUTED),
+            ),
             color=colour(group, groups, colours),
             tooltip=[
                 alt.Tooltip("span:N", title=x_title),
@@ -190,7 +209,13 @@ def colour(group: str, groups: Sequence[str], colours: Mapping[str, str]) -> alt
     return alt.Color(
         f"{group}:N",
         scale=alt.Scale(domain=list(groups), range=[colours[name] for name in groups]),
-        legend=alt.Legend(title=None, orient="top", labelColor=theme.INK, labelLimit=240, columns=0),
+        legend=alt.Legend(
+            title=None,
+            orient="top",
+            labelColor=theme.INK,
+            labelLimit=240,
+            columns=alt.ExprRef(f"width < {ONE_LINE_PIXELS} ? 2 : 0"),
+        ),
     )
 
 

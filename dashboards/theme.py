@@ -38,7 +38,7 @@ OUTCOME_COLOURS = {
 
 STATUS_COLOURS = {
     "violated": "#b3261e",
-    "pending": "#8391a1",
+    "pending": "#8a6d00",
     "waived": "#6f58c9",
     "satisfied": "#1f6fb2",
     "not_applicable": "#7d8a97",

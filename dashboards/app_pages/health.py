@@ -28,12 +28,13 @@ def show() -> None:
         st.success("**Everything keeps up.** Punches become hours within a minute.", icon=":material/check_circle:")
     elif worst == "amber":
         st.warning(
-            f"**{number} of {len(found)} parts want a look.** Nothing is lost; numbers may be late.",
+            f"**{number} of {len(found)} parts {'wants' if number == 1 else 'want'} a look.** Nothing is lost; numbers may be late.",
             icon=":material/warning:",
         )
     else:
         st.error(
-            f"**{number} of {len(found)} parts need somebody now.** What is captured stays captured; see below what to do.",
+            f"**{number} of {len(found)} parts {'needs' if number == 1 else 'need'} somebody now.** What is captured stays "
+            "captured; see below what to do.",
             icon=":material/error:",
         )
     st.caption(
