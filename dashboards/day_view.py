@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.data import data
-from dashboards.local_time import told
 from dashboards.queries import hours
-from dashboards.rules import answer
+from dashboards.rules import answer, not_counted
 from dashboards.side_by_side import side_by_side
-from dashboards.tables import table
+from dashboards.tables import Lasting, table
 from dashboards.timeline import Day, day_chart
 from dashboards.words import (
     PUNCHES,
     SEVERITIES,
+    SOURCES,
     exception,
     in_words,
     outcome,
@@ -47,7 +47,7 @@ def show_day(employee_id: str, sums: Mapping[str, Any], day: Day) -> None:
     left, right = side_by_side()
     with left:
         show_pay(employee_id, day.day)
-        show_findings(employee_id, day.day)
+        show_findings(employee_id, day.day, is_carried=sums["carried_since"] is not None)
     with right:
         show_punches(day)
     show_explanation(employee_id, day.day)
@@ -70,6 +70,9 @@ def in_sentences(sums: Mapping[str, Any], day: Day) -> str:
     worked = f"Worked **{duration(sums['worked_seconds'])}**, paid **{duration(sums['paid_seconds'])}**"
     breaks = sums["unpaid_break_seconds"]
     sentences = [f"{worked}, unpaid breaks {duration(breaks)}." if breaks else f"{worked}."]
+    if sums["carried_since"] is not None:
+        began = day.wall.clock(sums["carried_since"])
+        sentences.append(f"At work since {began}: the policy cuts the shift where the workday begins.")
     if sums["is_open"]:
         sentences.append("**Still at work**: the day is not over.")
     sentences += [shift_in_words(shift, day) for shift in day.shifts]
@@ -80,7 +83,7 @@ def shift_in_words(shift: Mapping[str, Any], day: Day) -> str:
     """A sentence about one scheduled shift: its outcome by the policy, and how far the work lay from it, whatever the policy."""
     if shift["shift_start"] is None:
         return "Worked without a scheduled shift."
-    times = f"{told(shift['shift_start'], day.zone)}–{told(shift['shift_end'], day.zone)}"
+    times = f"{day.wall.clock(shift['shift_start'])}–{day.wall.clock(shift['shift_end'])}"
     parts = [f"Shift {times}: {outcome(shift['outcome']).lower()}"]
     if shift["worked_from"] is not None and shift["worked_from"] - shift["shift_start"] >= MINUTE:
         parts.append(f"began {duration(between(shift['shift_start'], shift['worked_from']))} after its start")
@@ -103,25 +106,28 @@ def show_pay(employee_id: str, day: date) -> None:
         return
     shown = frame.assign(
         code=frame["pay_code"].map(pay_code),
-        hours=frame["seconds"] / 3600,
+        lasting=frame["seconds"].map(duration),
         rate=frame["multiplier"].astype(float),
         kind=frame["on_top"].map({True: "on top of base pay", False: "base pay"}),
     )
     columns = {
         "code": "Pay code",
-        "hours": st.column_config.NumberColumn("Hours", format="%.2f"),
+        "lasting": "Time",
+        "seconds": Lasting("Paid"),
         "rate": st.column_config.NumberColumn("Multiplier", format="× %.2f"),
         "kind": "Counts as",
     }
     table(shown, columns, title=f"Pay lines {employee_id} {day}", key="day_pay")
 
 
-def show_findings(employee_id: str, day: date) -> None:
-    """What the rules say of the day."""
+def show_findings(employee_id: str, day: date, *, is_carried: bool) -> None:
+    """What the rules say of the day; `is_carried` where a shift that began earlier has a part in it."""
     st.markdown("##### Rules")
     rows = data().read(hours.findings(employee_id, day)).records()
-    if not rows:
-        st.caption("The employee's policy sets no rule for this day.")
+    if not rows and is_carried:
+        st.caption("None: what the rules say of a shift is told on the workday on which it began.")
+    elif not rows:
+        st.caption("None: the employee's policy sets no rule, or nothing was worked.")
     for row in rows:
         reason = f" ({said})" if (said := why(answer(row))) else ""
         numbers = f": {said}" if (said := compared(answer(row))) else ""
@@ -129,12 +135,15 @@ def show_findings(employee_id: str, day: date) -> None:
         st.markdown(f"{STATUS_SIGNS.get(row['status'], '–')} {words}")
         if row["reference"]:
             st.caption(row["reference"])
+        for beside, law in not_counted(row):
+            st.markdown(f":material/info: {beside[0].upper()}{beside[1:]}.")
+            st.caption(law)
 
 
 def show_exceptions(employee_id: str, day: Day) -> None:
     """What must be looked at, and what to do."""
     for row in data().read(hours.exceptions(employee_id, day.day)).records():
-        heading = f"**{SEVERITIES[row['severity']]}: {exception(row['kind'])}** at {told(row['at'], day.zone)}."
+        heading = f"**{SEVERITIES[row['severity']]}: {exception(row['kind'])}** at {day.wall.clock(row['at'])}."
         BOXES.get(row["severity"], st.info)(f"{heading}  \n{row['detail'] or ''}")
 
 
@@ -146,10 +155,10 @@ def show_punches(day: Day) -> None:
         return
     rows = [
         {
-            "at": told(row["occurred_at"], day.zone, "%H:%M:%S"),
+            "at": day.wall.clock(row["occurred_at"]),
             "what": PUNCHES.get(row["kind"], in_words(row["kind"])),
             "taken": "used" if row["unused_because"] is None else f"not used: {row['unused_because']}",
-            "source": in_words(row["source"]),
+            "source": SOURCES.get(row["source"], in_words(row["source"])),
             "device_id": row["device_id"],
         }
         for row in day.punches

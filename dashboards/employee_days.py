@@ -1,35 +1,32 @@
 """One employee's period: sums, the choice of a day, the period drawn, and the table of its days."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
+from dashboards.balance import BALANCE, say_who_has_no_account
 from dashboards.data import data
 from dashboards.day_view import show_day
 from dashboards.filters import Filters
 from dashboards.lanes import PICK, lanes
-from dashboards.local_time import to_local
 from dashboards.queries import hours, people
-from dashboards.tables import table
-from dashboards.timeline import Day
+from dashboards.tables import Lasting, table
+from dashboards.timeline import Day, Rows
 from dashboards.words import plural
+from timecontrol.serving.explain.words import Wall
 
 LANES = "lanes"
+DAY = timedelta(days=1)
 
 
 def show_employee(employee_id: str, filters: Filters) -> None:
     """Everything about one employee in the period."""
-    found = data().read(people.employee(filters))
-    if not found.rows:
-        st.info(
-            f"**{filters.person} is of another site or team.** Remove the site or team filter above, or the person.",
-            icon=":material/person_off:",
-        )
-        return
-    who = found.records()[0]
+    who = data().read(people.employee(filters)).records()[0]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(f"{who['name']} · {who['team']}, {who['site']}", anchor=False, width="content")
         st.space("stretch")
@@ -42,35 +39,48 @@ def show_employee(employee_id: str, filters: Filters) -> None:
             icon=":material/event_busy:",
         )
         return
-    zones = {row["workday"]: ZoneInfo(row["time_zone"]) for row in result.records()}
     segments = data().read(hours.segments(employee_id, filters.first_day, filters.last_day)).records()
     shifts = data().read(hours.shifts(employee_id, filters.first_day, filters.last_day)).records()
     now = result.computed.now_at if result.computed else data().clock.now()
-    show_tiles(frame)
-    chosen = choose_day(list(zones))
-    punches = data().read(hours.punches(employee_id, chosen, chosen)).records()
-    show_day(
-        employee_id,
-        next(row for row in result.records() if row["workday"] == chosen),
+    rows = result.records()
+    days = [
         Day(
-            chosen,
-            zones[chosen],
-            [row for row in segments if row["workday"] == chosen],
-            [row for row in shifts if row["workday"] == chosen],
-            punches,
+            row["workday"],
+            ZoneInfo(row["time_zone"]),
+            [segment for segment in segments if segment["workday"] == row["workday"]],
+            shifts_of(row, shifts),
+            [],
             now,
-        ),
-    )
+        )
+        for row in rows
+    ]
+    show_tiles(frame)
+    place = choose_day([day.day for day in days])
+    punches = data().read(hours.punches(employee_id, days[place].day)).records()
+    show_day(employee_id, rows[place], replace(days[place], punches=punches))
     st.subheader("The period", anchor=False)
     st.caption("A lane for each workday. Click a bar to see its day above.")
     st.altair_chart(
-        lanes(zones, segments, shifts, now),
+        lanes(days),
         key=LANES,
         on_select=choose_lane,
         selection_mode=PICK,
         alt=f"Segments of {who['name']} by workday; the table below has the same numbers",
     )
-    show_days_table(frame)
+    show_days_table(frame, rows)
+
+
+def shifts_of(sums: Mapping[str, Any], shifts: Rows) -> list[Mapping[str, Any]]:
+    """Of these shifts those of the day, a row of `queries.hours.days`; first one that the policy cuts where the day begins."""
+    day = sums["workday"]
+    begins = datetime.combine(day, time.fromisoformat(sums["begins_at"] or "00:00"), ZoneInfo(sums["time_zone"]))
+    is_cut = sums["attribution"] == "split_at_boundary"
+    return [
+        shift
+        for shift in shifts
+        if shift["workday"] == day
+        or (is_cut and shift["workday"] == day - DAY and shift["shift_end"] is not None and shift["shift_end"] > begins)
+    ]
 
 
 def clear_person() -> None:
@@ -95,8 +105,8 @@ def show_tiles(frame: pd.DataFrame) -> None:
         st.metric("Late", plural(late, "day"), border=True, help="Began work later than the grace of the policy allows")
 
 
-def choose_day(days: Sequence[date]) -> date:
-    """The chosen workday; the newest where none is chosen yet, with buttons for the day before and after."""
+def choose_day(days: Sequence[date]) -> int:
+    """The place of the chosen workday; of the newest where none is chosen yet, with buttons for the day before and after."""
     names = [day.isoformat() for day in days]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Workday (the newest first)", names, key="day", bind="query-params", width=220)
@@ -106,7 +116,7 @@ def choose_day(days: Sequence[date]) -> date:
             st.button(
                 heading, icon=f":material/chevron_{icon}:", disabled=not target, on_click=set_day, args=tuple(target)
             )
-    return days[position]
+    return position
 
 
 def set_day(name: str) -> None:
@@ -114,22 +124,39 @@ def set_day(name: str) -> None:
     st.session_state["day"] = name
 
 
-def show_days_table(frame: pd.DataFrame) -> None:
-    """The same numbers as the lanes."""
-    names = ("worked", "paid", "scheduled", "balance", "unpaid_break")
+def show_days_table(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same numbers as the lanes, of the same days once as a frame and once as they were read."""
     shown = frame.assign(
-        first=to_local(frame["first_in"], frame["time_zone"]),
-        last=to_local(frame["last_out"], frame["time_zone"]),
-        **{name: frame[f"{name}_seconds"] / 3600 for name in names},
+        first=pd.Series(map(first_in, rows), frame.index),
+        last=pd.Series(map(last_out, rows), frame.index),
+        balance_seconds=frame["balance_seconds"].where(frame["has_account"]),
     )
     columns = {
         "workday": st.column_config.DateColumn("Workday", format="ddd D MMM YYYY"),
-        "first": st.column_config.DatetimeColumn("First in", format="HH:mm"),
-        "last": st.column_config.DatetimeColumn("Last out", format="HH:mm"),
-        "worked": st.column_config.NumberColumn("Worked (h)", format="%.2f"),
-        "paid": st.column_config.NumberColumn("Paid (h)", format="%.2f"),
-        "unpaid_break": st.column_config.NumberColumn("Unpaid breaks (h)", format="%.2f"),
-        "scheduled": st.column_config.NumberColumn("Scheduled (h)", format="%.2f"),
-        "balance": st.column_config.NumberColumn("Balance (h)", format="%.2f"),
+        "first": "First in",
+        "last": "Last out",
+        "worked_seconds": Lasting("Worked"),
+        "paid_seconds": Lasting("Paid"),
+        "unpaid_break_seconds": Lasting("Unpaid breaks"),
+        "scheduled_seconds": Lasting("Scheduled"),
+        "balance_seconds": BALANCE,
     }
     table(shown, columns, title="Days of the employee", key="days")
+    say_who_has_no_account(shown["balance_seconds"])
+
+
+def first_in(row: Mapping[str, Any]) -> str | None:
+    """The first clock in of a row of `queries.hours.days`; where work goes on from an earlier workday, since when it does."""
+    wall = Wall(row["workday"], ZoneInfo(row["time_zone"]))
+    own = None if row["first_in"] is None else wall.clock(row["first_in"])
+    if row["carried_since"] is None:
+        return own
+    since = f"since {wall.clock(row['carried_since'])}"
+    return since if own is None else f"{since}, then {own}"
+
+
+def last_out(row: Mapping[str, Any]) -> str | None:
+    """The last clock out of a row of `queries.hours.days`, also of what began on an earlier workday."""
+    wall = Wall(row["workday"], ZoneInfo(row["time_zone"]))
+    outs = [instant for instant in (row["last_out"], row["carried_until"]) if instant is not None]
+    return wall.clock(max(outs)) if outs else None

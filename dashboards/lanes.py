@@ -1,14 +1,13 @@
 """A period drawn: a lane for each workday on one clock, so that habits and gaps show at a glance."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import date
 
 import altair as alt
 import pandas as pd
 
 from dashboards import theme
-from dashboards.timeline import Day, Layers, Rows, bars, domain, plans, segment_colour, segment_tooltip
+from dashboards.timeline import Day, Layers, bars, domain, plans, segment_colour, segment_tooltip
 
 LANE_HEIGHT = 22
 #: Name of the selection that a click on a bar makes; its field `day` is the ISO date.
@@ -21,32 +20,21 @@ CLOCK_LABEL = (
 )
 
 
-def lanes(zones: Mapping[date, ZoneInfo], segments: Rows, shifts: Rows, now: datetime) -> Layers:
+def lanes(days: Sequence[Day]) -> Layers:
     """The workdays in the given order, the first at the top, each in its zone; a click on a bar chooses its day."""
-    drawn = [
-        Day(
-            day,
-            zone,
-            [row for row in segments if row["workday"] == day],
-            [row for row in shifts if row["workday"] == day],
-            [],
-            now,
-        )
-        for day, zone in zones.items()
-    ]
-    segment_frame = pd.concat([in_lane(bars(day), day.day) for day in drawn])
-    plan_frame = pd.concat([in_lane(plans(day), day.day) for day in drawn])
+    segment_frame = pd.concat([in_lane(bars(day), day.day) for day in days])
+    plan_frame = pd.concat([in_lane(plans(day), day.day) for day in days])
     low, high = domain(segment_frame["start"], segment_frame["end"], plan_frame["start"], plan_frame["end"])
     axis = alt.Axis(
         values=list(range(low, high + 1, 2)),
         labelExpr=CLOCK_LABEL,
-        title=f"Local time ({', '.join(sorted(names_of(zones)))}); + is the next day",
+        title=f"Local time ({', '.join(sorted(names_of(days)))}); + is the next day, − the day before",
         gridColor=theme.GRID,
         labelColor=theme.INK,
         titleColor=theme.MUTED,
     )
     x = alt.X("start:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=axis)
-    order = [lane_name(day) for day in zones]
+    order = [lane_name(day.day) for day in days]
     y = alt.Y(
         "lane:N", title=None, scale=alt.Scale(domain=order, paddingInner=0.25), axis=alt.Axis(labelColor=theme.INK)
     )
@@ -72,9 +60,9 @@ def lanes(zones: Mapping[date, ZoneInfo], segments: Rows, shifts: Rows, now: dat
     return alt.layer(planned, worked).properties(height=alt.Step(LANE_HEIGHT))
 
 
-def names_of(zones: Mapping[date, ZoneInfo]) -> set[str]:
-    """The zones as people read them, each once."""
-    return {zone.key.replace("_", " ") for zone in zones.values()}
+def names_of(days: Sequence[Day]) -> set[str]:
+    """The zones of the days as people read them, each once."""
+    return {day.zone.key.replace("_", " ") for day in days}
 
 
 def in_lane(frame: pd.DataFrame, day: date) -> pd.DataFrame:

@@ -5,8 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from timecontrol.serving.explain.words import changes_near, zone_name
-
 
 def to_local(instants: pd.Series, zones: pd.Series) -> pd.Series:
     """UTC instants as local times without a zone, each by the IANA zone of its row; empty stays empty."""
@@ -19,9 +17,3 @@ def to_local(instants: pd.Series, zones: pd.Series) -> pd.Series:
 def clock(instant: datetime | pd.Timestamp, zone: ZoneInfo) -> str:
     """The time of day at this zone, `08:05`."""
     return instant.astimezone(zone).strftime("%H:%M")
-
-
-def told(instant: datetime, zone: ZoneInfo, form: str = "%H:%M") -> str:
-    """The time of day in a text, with the zone near a clock change: `01:30 CEST`."""
-    local = instant.astimezone(zone)
-    return f"{local:{form}} {zone_name(local)}" if changes_near(instant, zone) else f"{local:{form}}"

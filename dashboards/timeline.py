@@ -5,10 +5,10 @@ of 23 or 25 hours is drawn as long as it was.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,16 @@ import pandas as pd
 from dashboards import theme
 from dashboards.local_time import clock
 from dashboards.words import BREAK_TYPES, PUNCHES, SEGMENTS, in_words, so_far
-from timecontrol.serving.explain.words import duration
+from timecontrol.serving.explain.words import Wall, duration
 
 # A bar narrower than this share of the axis has no room for its name; the tooltip says it.
 LABEL_SHARE = 0.07
-HEIGHT = 260
+HEIGHT = 320
+# The time of a punch stands on the lowest of these places above its mark where no other touches it.
+LABEL_PLACES = (0.81, 0.89, 0.97)
+# A label takes some forty pixels: so much of the axis of a chart at least as wide as WIDE, and of one on a phone.
+WIDE = 600
+WIDE_SHARE, NARROW_SHARE = 0.07, 0.14
 # Up to this many hours every one is labelled, above every second.
 HOURLY_LABELS = 14
 # What nobody has ended is drawn to noon of the next day at most: drawn to now, days later, it would squeeze all else.
@@ -51,6 +56,11 @@ class Day:
     def hours(self, instant: datetime) -> float:
         """Elapsed hours since local midnight of the workday."""
         return (instant - datetime.combine(self.day, time(), self.zone)).total_seconds() / 3600
+
+    @property
+    def wall(self) -> Wall:
+        """The clock by which times of the day are told."""
+        return Wall(self.day, self.zone)
 
     @property
     def is_empty(self) -> bool:
@@ -123,7 +133,10 @@ def day_chart(day: Day) -> Layers:
     low, high = domain(segments["start"], segments["end"], shifts["start"], shifts["end"], punches["at"])
     x = clock_axis(day, low, high)
     return alt.layer(
-        *plan_layers(shifts, x), *segment_layers(segments, x, LABEL_SHARE * (high - low)), *punch_layers(punches, x)
+        *plan_layers(shifts, x),
+        *segment_layers(segments, x, LABEL_SHARE * (high - low)),
+        punch_layer(punches, x),
+        *label_layers(punches[punches["taken"] == "used"], x, high - low),
     ).properties(height=HEIGHT)
 
 
@@ -164,7 +177,7 @@ def plan_layers(shifts: pd.DataFrame, x: dict[str, Any]) -> list[alt.Chart]:
             x=alt.X("start:Q", **x),
             x2="end:Q",
             y=height(0.02),
-            y2=alt.datum(0.82),
+            y2=alt.datum(0.76),
             tooltip=[alt.Tooltip("name:N", title="Shift")],
         )
     )
@@ -187,8 +200,8 @@ def segment_layers(segments: pd.DataFrame, x: dict[str, Any], label_hours: float
         .encode(
             x=alt.X("start:Q", **x),
             x2="end:Q",
-            y=height(0.26),
-            y2=alt.datum(0.68),
+            y=height(0.22),
+            y2=alt.datum(0.64),
             color=segment_colour(segments),
             tooltip=segment_tooltip(),
         )
@@ -196,8 +209,8 @@ def segment_layers(segments: pd.DataFrame, x: dict[str, Any], label_hours: float
     text = alt.Chart(wide).mark_text(color="white", fontSize=13)
     return [
         bar,
-        text.encode(x=middle, y=height(0.53), text="name:N"),
-        text.encode(x=middle, y=height(0.41), text="length:N"),
+        text.encode(x=middle, y=height(0.48), text="name:N"),
+        text.encode(x=middle, y=height(0.37), text="length:N"),
     ]
 
 
@@ -220,23 +233,46 @@ def segment_tooltip() -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{name}:N", title=title) for name, title in titles.items()]
 
 
-def punch_layers(punches: pd.DataFrame, x: dict[str, Any]) -> list[alt.Chart]:
-    """The punches: a filled mark where used, an empty one where not; the time above the used ones."""
-    at = alt.X("at:Q", **x)
+def punch_layer(punches: pd.DataFrame, x: dict[str, Any]) -> alt.Chart:
+    """The punches: a filled mark where used, an empty one where not."""
     titles = {"name": "Punch", "clock": "At", "taken": "Taken", "source": "From"}
-    point = (
+    point: alt.Chart = (
         alt.Chart(punches)
         .mark_point(shape="triangle-down", size=110, stroke=theme.INK, strokeWidth=1.5)
         .encode(
-            x=at,
-            y=height(0.77),
+            x=alt.X("at:Q", **x),
+            y=height(0.72),
             fill=alt.condition("datum.taken == 'used'", alt.value(theme.INK), alt.value("white")),
             tooltip=[alt.Tooltip(f"{name}:N", title=title) for name, title in titles.items()],
         )
     )
-    text = (
-        alt.Chart(punches[punches["taken"] == "used"])
-        .mark_text(color=theme.INK, fontSize=12)
-        .encode(x=at, y=height(0.92), text="label:N")
-    )
-    return [point, text]
+    return point
+
+
+def label_layers(punches: pd.DataFrame, x: dict[str, Any], hours: int) -> list[alt.Chart]:
+    """The times above the marks of an axis of so many hours, placed once for a wide chart and once for a phone's."""
+    layers = []
+    for condition, share in ((f"width >= {WIDE}", WIDE_SHARE), (f"width < {WIDE}", NARROW_SHARE)):
+        placed = punches.assign(place=pd.Series(places(punches["at"], share * hours), punches.index, dtype=float))
+        layers.append(
+            alt.Chart(placed.dropna(subset="place"))
+            .mark_text(color=theme.INK, fontSize=12, opacity=alt.ExprRef(f"{condition} ? 1 : 0"))
+            .encode(
+                x=alt.X("at:Q", **x),
+                y=alt.Y("place:Q", scale=alt.Scale(domain=[0, 1]), axis=None),
+                text="label:N",
+            )
+        )
+    return layers
+
+
+def places(instants: Iterable[float], room: float) -> list[float | None]:
+    """For labels at these ascending instants, each `room` wide, the lowest place that is free; None where none is."""
+    free_from = dict.fromkeys(LABEL_PLACES, -inf)
+    found = []
+    for instant in instants:
+        place = next((place for place, free in free_from.items() if instant >= free), None)
+        if place is not None:
+            free_from[place] = instant + room
+        found.append(place)
+    return found

@@ -40,6 +40,8 @@ PUNCHES = {
     "unknown": "Punch without direction",
 }
 
+SOURCES = {"api": "API"}
+
 PAY_CODES = {
     "regular": "Regular",
     "night_premium": "Night premium",

@@ -6,19 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import provenance, viewing
+from dashboards.balance import BALANCE, say_who_has_no_account
 from dashboards.charts import series_colours, stacked_bars
 from dashboards.data import data
 from dashboards.employee_days import show_employee
 from dashboards.filters import Filters
 from dashboards.queries import hours
 from dashboards.queries.sums import one_page
-from dashboards.tables import OPEN, page_number, pager, table
+from dashboards.tables import OPEN, Lasting, page_number, pager, table
 from dashboards.words import pay_code
 
 PAGE = "hours_page"
 # Columns of the table that hold the hours of a pay code.
 PAY = "pay_"
-IN_HOURS = ("worked", "paid", "scheduled", "balance", "unpaid_breaks")
 
 
 def show(filters: Filters) -> None:
@@ -101,6 +101,7 @@ def show_totals(weeks: pd.DataFrame, filters: Filters) -> None:
     """The table of employees, each with a link to the days; `weeks` has the pay codes that occur."""
     st.subheader("By employee", anchor=False)
     codes = list(weeks.groupby("pay_code")["seconds"].sum().sort_values(ascending=False).index)
+    on_top = set(weeks.loc[weeks["on_top"].astype(bool), "pay_code"])
     result = data().read(one_page(hours.by_employee(filters), page_number(PAGE)))
     frame = with_pay(result.frame(), codes, filters)
     frame[OPEN] = viewing.person_links(frame, filters)
@@ -111,14 +112,14 @@ def show_totals(weeks: pd.DataFrame, filters: Filters) -> None:
         "team": "Team",
         "site": "Site",
         "days": st.column_config.NumberColumn("Days worked"),
-        "worked": hours_column("Worked (h)"),
-        "paid": hours_column("Paid (h)"),
+        "worked": Lasting("Worked"),
+        "paid": Lasting("Paid"),
     }
-    columns |= {f"{PAY}{code}": hours_column(f"{pay_code(code)} (h)") for code in codes}
+    columns |= {f"{PAY}{code}": Lasting(pay_code(code) + (", on top" if code in on_top else "")) for code in codes}
     columns |= {
-        "scheduled": hours_column("Scheduled (h)"),
-        "unpaid_breaks": hours_column("Unpaid breaks (h)"),
-        "balance": hours_column("Balance (h)", "Worked less due, where the policy keeps such an account; else 0"),
+        "scheduled": Lasting("Scheduled"),
+        "unpaid_breaks": Lasting("Unpaid breaks"),
+        "balance": BALANCE,
     }
     table(
         frame,
@@ -128,21 +129,15 @@ def show_totals(weeks: pd.DataFrame, filters: Filters) -> None:
         everything=lambda: with_pay(data().read(hours.by_employee(filters)).frame(), codes, filters),
     )
     pager(PAGE, frame)
+    say_who_has_no_account(frame["balance"])
 
 
 def with_pay(frame: pd.DataFrame, codes: Sequence[str], filters: Filters) -> pd.DataFrame:
-    """Totals in hours, with a column for each of the pay codes, whether or not it occurs in these rows."""
-    for name in IN_HOURS:
-        frame[name] = frame[name] / 3600
+    """Totals with a column for each of the pay codes, whether or not it occurs in these rows."""
     pay = data().read(hours.pay_of(tuple(frame["employee_id"]), filters)).frame()
-    wide = pay.pivot_table(index="employee_id", columns="pay_code", values="seconds", fill_value=0) / 3600
-    wide = wide.reindex(columns=list(codes), fill_value=0.0)
+    wide = pay.pivot_table(index="employee_id", columns="pay_code", values="seconds", fill_value=0)
+    wide = wide.reindex(index=frame["employee_id"], columns=list(codes), fill_value=0)
     return frame.merge(wide.add_prefix(PAY), how="left", left_on="employee_id", right_index=True)
-
-
-def hours_column(heading: str, explanation: str | None = None) -> object:
-    """Hours with two decimals."""
-    return st.column_config.NumberColumn(heading, format="%.2f", help=explanation)
 
 
 with provenance.noted():

@@ -143,7 +143,7 @@ def test_a_manager_sees_the_own_team_alone(browser: Browser, settings: Settings,
         expect(tile(page, "People with hours")).to_be_visible()
         assert {row["Team"] for row in downloaded(page, "hours_by_employee")} == {team.name}
         page.goto(address("timesheets", PERIOD, person="Ada (E00001)"))
-        expect(page.get_by_text("No hours in this period.")).to_be_visible()
+        expect(page.get_by_text("Nobody matches these filters.")).to_be_visible()
         page.goto(address("timesheets", PERIOD, person=f"Ana ({team.ana})", site="Nowhere"))
         expect(page.get_by_text(f"Ana ({team.ana}) is of another site or team.")).to_be_visible()
 
@@ -180,7 +180,8 @@ def test_hours_are_those_of_the_marts(page: Page, settings: Settings) -> None:
     expect(page.get_by_test_id("stDateInput").locator("input").last).to_have_value(PERIOD[1].isoformat())
     rows = downloaded(page, "hours_by_employee")
     assert len(rows) == listed
-    assert sum(float(row["Worked (h)"]) for row in rows) == pytest.approx(float(worked) / 3600)
+    assert sum(int(row["Worked (s)"]) for row in rows) == worked
+    assert [float(row["Worked (h)"]) for row in rows] == [round(int(row["Worked (s)"]) / 3600, 4) for row in rows]
     [(base,)] = query(
         settings,
         "select sum(seconds) filter (where not on_top) from marts.fct_pay_lines "
@@ -188,9 +189,8 @@ def test_hours_are_those_of_the_marts(page: Page, settings: Settings) -> None:
         *SCOPE,
     )
     codes = query(settings, "select distinct pay_code from marts.fct_pay_lines where not on_top")
-    headings = {f"{pay_code(code)} (h)" for (code,) in codes}
-    by_code = [float(row[name] or 0) for row in rows for name in row if name in headings]
-    assert sum(by_code) == pytest.approx(float(base) / 3600)
+    headings = {f"{pay_code(code)} (s)" for (code,) in codes}
+    assert sum(int(row[name]) for row in rows for name in row if name in headings) == base
     expect(page.locator('path[aria-label*="What: Regular"]')).to_have_count(weeks)
     # They go along to the next page.
     follow(page, "Breaks")
@@ -217,7 +217,7 @@ def test_a_day_is_drawn_and_explained(page: Page, settings: Settings, team: Team
         team.ana,
         team.day,
     )
-    assert sum(float(row["Hours"]) for row in downloaded(page, "day_pay")) == pytest.approx(float(paid[0][0]) / 3600)
+    assert sum(int(row["Paid (s)"]) for row in downloaded(page, "day_pay")) == paid[0][0]
     expect(page.get_by_text("First meal break kept: meal break of 45 min, at least 30 min")).to_be_visible()
     expect(page.get_by_test_id("stCode")).to_contain_text("Present, but not paid")
 
@@ -360,8 +360,8 @@ def test_the_pipeline_page_names_what_waits_and_the_command_for_it(page: Page, s
     assert sorted(int(row["Records"]) for row in downloaded(page, "quarantine")) == sorted(n for (n,) in waiting)
 
 
-def test_filters_that_match_nothing_go_along_and_each_page_says_what_to_do(page: Page) -> None:
-    page.goto(address("live-floor", (date(2020, 1, 1), date(2020, 1, 31)), person="nobody at all"))
+def test_filters_that_match_nothing_go_along_and_each_page_says_what_to_do(page: Page, team: Team) -> None:
+    page.goto(address("live-floor", (date(2020, 1, 1), date(2020, 1, 31)), person=team.manager))
     advice = {
         "Live floor": "Nobody is here or awaited now. The people of this filter have no shift within two hours.",
         "Hours": "No hours in this period. Choose another period, or remove a filter above.",
@@ -372,6 +372,29 @@ def test_filters_that_match_nothing_go_along_and_each_page_says_what_to_do(page:
     for title, words in advice.items():
         follow(page, title)
         expect(page.get_by_test_id("stAlert").first).to_contain_text(words)
+
+
+def test_a_name_that_nobody_has_is_no_good_news(page: Page) -> None:
+    page.goto(address("exceptions", PERIOD, person="nobody at all"))
+    expect(page.get_by_test_id("stAlert")).to_have_text(
+        "Nobody matches these filters. Check how the person is spelled, or remove a filter above."
+    )
+    follow(page, "Compliance")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Nobody matches these filters.")
+
+
+def test_the_keyboard_shows_where_it_is(page: Page) -> None:
+    page.goto(address("exceptions", PERIOD))
+    settled(page)
+    outlined = {}
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        name, width = page.evaluate(
+            "() => [document.activeElement.innerText, getComputedStyle(document.activeElement).outlineWidth]"
+        )
+        outlined[name.split("\n")[-1]] = width
+    pages = ("Live floor", "Hours", "Breaks", "Compliance", "Exceptions", "What-if", "Exports", "Pipeline")
+    assert {title: outlined.get(title) for title in pages} == dict.fromkeys(pages, "2px")
 
 
 @contextmanager

@@ -29,9 +29,22 @@ def test_what_began_late_and_ended_early_is_said_with_its_length() -> None:
     assert words == "worked, began 20 min after its start, ended 1 h before its end."
 
 
+SUMS: dict[str, Any] = {
+    "worked_seconds": 28_770,
+    "paid_seconds": 28_800,
+    "unpaid_break_seconds": 0,
+    "is_open": False,
+    "carried_since": None,
+}
+
+
 def test_hours_are_those_of_the_explanation_to_the_second() -> None:
-    sums = {"worked_seconds": 28_770, "paid_seconds": 28_800, "unpaid_break_seconds": 0, "is_open": False}
-    assert in_sentences(sums, DAY) == "Worked **7 h 59 min 30 s**, paid **8 h**."
+    assert in_sentences(SUMS, DAY) == "Worked **7 h 59 min 30 s**, paid **8 h**."
+
+
+def test_the_morning_after_a_night_says_since_when_there_was_work() -> None:
+    words = in_sentences(SUMS | {"carried_since": datetime(2026, 11, 24, 22, tzinfo=UTC)}, DAY)
+    assert words.endswith(". At work since 22:00 (Tue 24 Nov): the policy cuts the shift where the workday begins.")
 
 
 def test_who_is_still_in_or_has_not_come_has_not_left_early() -> None:

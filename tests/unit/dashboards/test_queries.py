@@ -32,7 +32,6 @@ QUESTIONS: list[Callable[[Filters], Question]] = [
     compliance.findings_by_rule,
     compliance.without_shift,
     exceptions.counts,
-    people.listed,
 ]
 
 
@@ -46,6 +45,12 @@ def test_every_question_is_limited_to_the_filter_and_the_managers_team(question:
     sql, values = compiled(question(FILTERS))
     assert "manager_id" in sql
     assert {"E1", "SFO", "Office", "E7", date(2026, 11, 1), date(2026, 11, 28)} <= values
+
+
+def test_who_is_listed_depends_on_no_period() -> None:
+    sql, values = compiled(people.listed(FILTERS))
+    assert "manager_id" in sql
+    assert values == {"E1", "SFO", "Office", "E7", "No team", "No site"}
 
 
 def test_paging_is_left_to_the_database() -> None:

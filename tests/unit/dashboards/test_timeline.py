@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboards.lanes import lanes
-from dashboards.timeline import Day, Rows, bars, day_chart, marks, plans, wall_clock
+from dashboards.timeline import LABEL_PLACES, Day, Rows, bars, day_chart, marks, places, plans, wall_clock
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -76,8 +76,34 @@ def test_shifts_and_punches_say_their_local_times() -> None:
 
 def test_charts_of_empty_and_full_days_are_valid() -> None:
     day = date(2026, 3, 6)
-    rows = [segment("work", "2026-03-06T13:00", "2026-03-06T17:00", workday=day)]
+    rows = [segment("work", "2026-03-06T13:00", "2026-03-06T17:00")]
     assert day_chart(day_of(day)).to_dict()["layer"]
     assert day_chart(day_of(day, segments=rows)).to_dict()["layer"]
-    chart = lanes({day: NEW_YORK}, rows, [], utc("2026-03-06T20:00")).to_dict()
+    chart = lanes([day_of(day, segments=rows)]).to_dict()
     assert chart["params"][0]["name"] == "day"
+
+
+def test_times_of_punches_near_each_other_stand_above_one_another() -> None:
+    low, middle, high = LABEL_PLACES
+    assert places([8, 12, 12.5, 13], room=1) == [low, low, middle, low]
+    # Four within the room of one: the last has none, and its mark says the time when it is hovered over.
+    assert places([12, 12.1, 12.2, 12.3], room=1) == [low, middle, high, None]
+
+
+def test_no_two_times_of_a_day_touch_each_other_on_a_phone() -> None:
+    def punch(time: str) -> dict[str, Any]:
+        more = {"kind": "clock_in", "source": "terminal", "device_id": "T1", "unused_because": None}
+        return {"occurred_at": utc(f"2026-03-06T{time}")} | more
+
+    chart = day_chart(day_of(date(2026, 3, 6), punches=[punch(time) for time in ("13:00", "17:00", "17:29", "21:30")]))
+    found = chart.to_dict()
+    narrow = next(
+        layer for layer in found["layer"] if layer["mark"].get("opacity", {}).get("expr", "").startswith("width <")
+    )
+    rows = found["datasets"][narrow["data"]["name"]]
+    assert [(row["label"], row["place"]) for row in rows] == [
+        ("08:00", LABEL_PLACES[0]),
+        ("12:00", LABEL_PLACES[0]),
+        ("12:29", LABEL_PLACES[1]),
+        ("16:30", LABEL_PLACES[0]),
+    ]
