@@ -7,7 +7,7 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from timecontrol.contracts.errors import Transient
-from timecontrol.kafka_client import MAX_MESSAGE_BYTES, client_config
+from timecontrol.kafka_client import MAX_MESSAGE_BYTES, produce_when_room, producer_config
 from timecontrol.settings import KafkaUser, Settings
 
 log = structlog.get_logger()
@@ -39,14 +39,8 @@ class AcknowledgedProducer:
     ) -> None:
         self._first_error: KafkaError | None = None
         self._warned_at = float("-inf")
-        config = client_config(settings, user) | {
-            "enable.idempotence": True,
-            "acks": "all",
-            "compression.type": "lz4",
-            "linger.ms": linger_ms,
-            "delivery.timeout.ms": delivery_timeout_ms,
-            "message.max.bytes": MAX_MESSAGE_BYTES,
-            "delivery.report.only.error": not report_places,
+        config = producer_config(settings, user, linger_ms=linger_ms, delivery_timeout_ms=delivery_timeout_ms) | {
+            "delivery.report.only.error": not report_places
         }
         self._producer = Producer(config, logger=None, error_cb=self._connection_error)
 
@@ -71,19 +65,20 @@ class AcknowledgedProducer:
             if error is None and on_place is not None and place[0] is not None and place[1] is not None:
                 on_place(place[0], place[1])
 
-        while True:
-            try:
-                self._producer.produce(
-                    topic, value=value, key=key, headers=list(headers), partition=partition, on_delivery=delivered
-                )
-            except BufferError:
-                self._producer.poll(0.1)
-                self._raise_failure()
-            except KafkaException as error:
-                raise _too_large_or_transient(error.args[0], key) from error
-            else:
-                self._producer.poll(0)
-                return
+        try:
+            produce_when_room(
+                self._producer,
+                topic,
+                key=key,
+                value=value,
+                headers=headers,
+                partition=partition,
+                on_delivery=delivered,
+                while_full=self._raise_failure,
+            )
+        except KafkaException as error:
+            raise _too_large_or_transient(error.args[0], key) from error
+        self._producer.poll(0)
 
     def flush(self, on_progress: Callable[[int], None] | None = None) -> None:
         """Wait until all is acknowledged; `on_progress` is told how many are not. Raises Transient when one was not delivered."""

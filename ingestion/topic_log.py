@@ -1,29 +1,19 @@
 """Which life of a topic this is, and how far its log reaches: for sources that send again what Kafka has lost."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import structlog
-from confluent_kafka import KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import (
-    AdminClient,
-    OffsetSpec,
-)
+from confluent_kafka.admin import AdminClient
 
+from timecontrol.contracts.errors import Transient
 from timecontrol.kafka_client import client_config
+from timecontrol.kafka_topics import Incarnation, Place, describe_topics, offsets
 from timecontrol.settings import KafkaUser, Settings
 
 log = structlog.get_logger()
 
 # Metadata answers within milliseconds; a broker that needs longer is down.
 ADMIN_SECONDS = 3.0
-
-
-class Incarnation(NamedTuple):
-    """One life of the topic: a cluster or a topic that was made anew under its old name has other ids."""
-
-    cluster_id: str
-    topic_id: str
 
 
 class TopicLog:
@@ -36,20 +26,17 @@ class TopicLog:
     def incarnation(self) -> Incarnation | None:
         """Which life of the topic this is; None while Kafka does not answer or the topic is not there."""
         try:
-            cluster_id = self._admin.list_topics(timeout=ADMIN_SECONDS).cluster_id
-            described = self._admin.describe_topics(TopicCollection([self._topic]), request_timeout=ADMIN_SECONDS)
-            return Incarnation(str(cluster_id), str(described[self._topic].result().topic_id))
-        except KafkaException as error:
+            return describe_topics(self._admin, [self._topic], ADMIN_SECONDS)[self._topic].incarnation
+        except Transient as error:
             log.warning("kafka_does_not_answer", error=str(error))
             return None
 
     def ends(self, partitions: Iterable[int]) -> dict[int, int]:
         """The end of the log by partition: the next offset to be written; without those that are not known now."""
-        asked = {TopicPartition(self._topic, partition): OffsetSpec.latest() for partition in partitions}  # type: ignore[no-untyped-call]  # confluent_kafka left it out
-        found: dict[int, int] = {}
-        for place, future in self._admin.list_offsets(asked, request_timeout=ADMIN_SECONDS).items():
-            try:
-                found[place.partition] = future.result().offset
-            except KafkaException as error:
-                log.warning("log_end_unknown", partition=place.partition, error=str(error))
-        return found
+        places = [(self._topic, partition) for partition in partitions]
+        found = offsets(self._admin, places, "next", ADMIN_SECONDS, on_unknown=_warn)
+        return {partition: offset for (_, partition), offset in found.items()}
+
+
+def _warn(place: Place, error: Transient) -> None:
+    log.warning("log_end_unknown", partition=place[1], error=str(error))

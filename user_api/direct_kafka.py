@@ -11,7 +11,7 @@ from timecontrol.contracts.buffer import BufferedRecord
 from timecontrol.contracts.errors import Transient
 from timecontrol.contracts.punch import TOPIC
 from timecontrol.contracts.record import signed_headers
-from timecontrol.kafka_client import MAX_MESSAGE_BYTES, client_config
+from timecontrol.kafka_client import producer_config
 from timecontrol.settings import Settings
 
 log = structlog.get_logger()
@@ -19,6 +19,8 @@ log = structlog.get_logger()
 # A request waits for the broker no longer than this; the client keeps the punch and tries again.
 ACKNOWLEDGE_SECONDS = 3.0
 POLL_SECONDS = 0.05
+# A request waits for this: long enough for the records of requests that come at once to travel together.
+LINGER_MS = 2
 
 
 class DirectKafka:
@@ -81,15 +83,12 @@ class DirectKafka:
     def _started(self) -> Producer:
         if self._producer is None:
             self._producer = Producer(
-                client_config(self._settings, "gateway")
-                | {
-                    "enable.idempotence": True,
-                    "acks": "all",
-                    "compression.type": "lz4",
-                    "linger.ms": 2,
-                    "delivery.timeout.ms": round(ACKNOWLEDGE_SECONDS * 1000),
-                    "message.max.bytes": MAX_MESSAGE_BYTES,
-                }
+                producer_config(
+                    self._settings,
+                    "gateway",
+                    linger_ms=LINGER_MS,
+                    delivery_timeout_ms=round(ACKNOWLEDGE_SECONDS * 1000),
+                )
             )
             threading.Thread(target=self._poll, args=(self._producer,), name="direct-kafka", daemon=True).start()
         return self._producer

@@ -1,9 +1,7 @@
 """How a sink's consumer connects."""
 
-from timecontrol.kafka_client import client_config
+from timecontrol.kafka_client import ClientConfig, client_config
 from timecontrol.settings import KafkaUser, Settings
-
-ClientConfig = dict[str, str | int | float | bool]
 
 
 def consumer_config(settings: Settings, user: KafkaUser, group: str) -> ClientConfig:

@@ -11,12 +11,13 @@ from operator import methodcaller
 from typing import ParamSpec, Protocol, TypeVar, cast
 
 import structlog
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicCollection, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from ingestion.sinks.client import ClientConfig
 from ingestion.sinks.records import LogReplaced, PartitionId, Position, PositionMoved, PositionOutsideLog, Record, Run
 from timecontrol.contracts.errors import Transient
+from timecontrol.kafka_client import ClientConfig
+from timecontrol.kafka_topics import Incarnation, Place, describe_topics
 from timecontrol.retry import transient_retry
 
 log = structlog.get_logger()
@@ -39,7 +40,6 @@ WARNING_SECONDS = 10.0
 # that runs often the interpreter does not look for it, and it comes up at some call later; a methodcaller always looks.
 HEADERS = methodcaller("headers")
 
-Place = tuple[str, int]
 #: Told what has happened, in a few words and in sentences.
 Alarm = Callable[[str, str], None]
 #: Told the position of each partition that this loop reads; answers whether the store is still there. Raises Transient.
@@ -99,7 +99,7 @@ class SinkLoop:
             key: value for key, value in config.items() if key.startswith(("bootstrap", "security", "sasl", "client"))
         }
         self._admin = AdminClient(admin)
-        self._identity: dict[str, tuple[str, str]] = {}
+        self._identity: dict[str, Incarnation] = {}
         self._alarm = alarm
         self._replaced: set[str] = set()
 
@@ -253,14 +253,10 @@ class SinkLoop:
             raise Transient(f"Kafka does not tell the offsets of {place.topic}/{place.partition}: {error}") from error
         return low, high
 
-    def _read_identity(self) -> dict[str, tuple[str, str]]:
-        """(cluster id, topic id) of each topic; raises Transient while the broker or a topic is not there."""
-        try:
-            cluster_id = str(self._admin.list_topics(timeout=ADMIN_SECONDS).cluster_id)
-            described = self._admin.describe_topics(TopicCollection(list(self._topics)), request_timeout=ADMIN_SECONDS)
-            return {topic: (cluster_id, str(future.result().topic_id)) for topic, future in described.items()}
-        except KafkaException as error:
-            raise Transient(f"Kafka does not tell its cluster and topics: {error}") from error
+    def _read_identity(self) -> dict[str, Incarnation]:
+        """The life of each topic; raises Transient while the broker or a topic is not there."""
+        found = describe_topics(self._admin, self._topics, ADMIN_SECONDS)
+        return {name: topic.incarnation for name, topic in found.items()}
 
     def _verify_identity(self) -> None:
         """After trouble with the broker: is it still the same log? Offsets of another one mean nothing to our positions."""

@@ -5,8 +5,6 @@ what a crash leaves between the two is swept out when the next process starts to
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -14,10 +12,10 @@ import gridfs
 from bson import ObjectId
 from pydantic import BaseModel
 from pymongo import ASCENDING, DESCENDING, IndexModel, MongoClient
-from pymongo.errors import CollectionInvalid, ConnectionFailure, ExecutionTimeout, NotPrimaryError, WriteConcernError
+from pymongo.errors import CollectionInvalid
 
 from timecontrol.clock import Clock
-from timecontrol.contracts.errors import Transient
+from timecontrol.mongo_errors import transient_errors
 from timecontrol.settings import Settings
 
 DATABASE = "timecontrol"
@@ -186,15 +184,6 @@ class DocumentStore:
         old = {"uploadDate": {"$lt": self._clock.now() - SWEEP_AFTER}}
         steps: list[dict[str, Any]] = [{"$match": old}, {"$lookup": users}, {"$match": {"users": []}}]
         return [file["_id"] for file in self._client[DATABASE][f"{BUCKET}.files"].aggregate(steps)]
-
-
-@contextmanager
-def transient_errors() -> Iterator[None]:
-    """MongoDB is not there, or does not answer in time."""
-    try:
-        yield
-    except (ConnectionFailure, NotPrimaryError, WriteConcernError, ExecutionTimeout) as error:
-        raise Transient(f"MongoDB: {error}") from error
 
 
 def stored(document: Document) -> dict[str, Any]:

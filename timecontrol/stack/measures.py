@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka.admin import AdminClient
 
 from timecontrol.contracts.errors import Transient
 from timecontrol.kafka_client import client_config
+from timecontrol.kafka_topics import Place, offsets
 from timecontrol.settings import Settings
 from timecontrol.stack.kafka.topics import GROUPS, READS, SINKS, TOPICS
 from timecontrol.warehouse.pools import Server, connect
@@ -58,14 +59,14 @@ def _records_behind(settings: Settings, admin: AdminClient, group: str, topics: 
         (topic.name, number) for topic in TOPICS if topic.name in topics for number in range(topic.partitions)
     ]
     committed = _committed(settings, group, partitions)
-    ends = _offsets(admin, partitions, OffsetSpec.latest())  # type: ignore[no-untyped-call]  # confluent_kafka left it out
+    ends = offsets(admin, partitions, "next", ANSWER_SECONDS)
     # What was never read begins at the start of the log.
     unread = [place for place in partitions if committed.get(place, -1) < 0]
-    starts = _offsets(admin, unread, OffsetSpec.earliest()) if unread else {}  # type: ignore[no-untyped-call]  # as above
+    starts = offsets(admin, unread, "first", ANSWER_SECONDS)
     return sum(ends[place] - starts.get(place, committed.get(place, 0)) for place in partitions)
 
 
-def _committed(settings: Settings, group: str, places: list[tuple[str, int]]) -> dict[tuple[str, int], int]:
+def _committed(settings: Settings, group: str, places: list[Place]) -> dict[Place, int]:
     """The committed offset of each place, negative where there is none; asking joins no group."""
     # Not by the admin client: its call ends the process (SIGSEGV, confluent-kafka 2.16.1) at a broker that never had a group.
     consumer = Consumer(client_config(settings, "operator") | {"group.id": group, "log_level": 0})
@@ -74,12 +75,6 @@ def _committed(settings: Settings, group: str, places: list[tuple[str, int]]) ->
     finally:
         consumer.close()
     return {(each.topic, each.partition): each.offset for each in found}
-
-
-def _offsets(admin: AdminClient, places: list[tuple[str, int]], which: OffsetSpec) -> dict[tuple[str, int], int]:
-    asked = {TopicPartition(*place): which for place in places}
-    answers = admin.list_offsets(asked, request_timeout=ANSWER_SECONDS)
-    return {(place.topic, place.partition): answer.result().offset for place, answer in answers.items()}
 
 
 def _age(settings: Settings, server: Server, query: LiteralString) -> float | None:

@@ -10,7 +10,7 @@ from pymongo import MongoClient
 
 from ingestion.sinks.archive.collections import ensure_collections
 from ingestion.sinks.archive.quarantine import follow
-from ingestion.sinks.archive.store import TOPICS, ArchiveStore, transient_errors
+from ingestion.sinks.archive.store import TOPICS, ArchiveStore, transient_writes
 from ingestion.sinks.client import consumer_config
 from ingestion.sinks.loop import RETRY_SECONDS, SinkLoop
 from ingestion.sinks.run import run_sink
@@ -51,7 +51,7 @@ def main() -> None:
     with client, open_pool(settings, "archive", max_size=1) as pool:
         database = client[DATABASE]
         for attempt in transient_retry(RETRY_SECONDS):
-            with attempt, transient_errors():
+            with attempt, transient_writes():
                 ensure_collections(database)
         threading.excepthook = end_process
         threading.Thread(target=follow, args=(pool, database), name="quarantine", daemon=True).start()

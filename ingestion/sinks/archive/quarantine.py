@@ -13,8 +13,9 @@ from psycopg_pool import ConnectionPool
 
 from ingestion.sinks.archive.collections import POSITIONS, Documents
 from ingestion.sinks.archive.refused import from_row
-from ingestion.sinks.archive.store import keep_refused, transient_errors
+from ingestion.sinks.archive.store import keep_refused, transient_writes
 from timecontrol.contracts.errors import Transient
+from timecontrol.mongo_errors import transient_errors
 from timecontrol.warehouse.pools import Connection
 from timecontrol.warehouse.quarantine import Reached, committed_after
 from timecontrol.warehouse.transactions import transaction
@@ -55,7 +56,7 @@ def copy_some(pool: ConnectionPool[Connection], database: Documents) -> bool:
         rows = committed_after(connection, reached, ROWS_AT_ONCE)
     if rows:
         last = {"topic": NAME, "xid": rows[-1].xid, "next_offset": rows[-1].quarantine_id + 1}
-        with transient_errors():
+        with transient_writes():
             keep_refused(database, [from_row(row) for row in rows])
             database[POSITIONS].update_one({"_id": position}, {"$set": last}, upsert=True)
     return len(rows) == ROWS_AT_ONCE

@@ -8,7 +8,7 @@ import bson
 import structlog
 from bson.errors import InvalidDocument
 from pymongo import UpdateOne
-from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, NotPrimaryError, WriteConcernError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from ingestion.sinks.archive.collections import AUDIT_LOG, PAYLOADS, POSITIONS, QUARANTINE, Documents
 from ingestion.sinks.archive.refused import RefusedCopy, from_record
@@ -18,6 +18,7 @@ from ingestion.sinks.records import PartitionId, Position, PositionMoved, Record
 from timecontrol.contracts import core_change, hr_change, punch
 from timecontrol.contracts.core_change import CoreChange
 from timecontrol.contracts.errors import Rejected, Transient
+from timecontrol.mongo_errors import transient_errors
 
 log = structlog.get_logger()
 
@@ -42,7 +43,7 @@ class ArchiveStore:
     def start(self, partition_id: PartitionId, offset: int) -> None:
         """Begin a partition that was never read."""
         first = {"$setOnInsert": {"topic": partition_id.topic, "next_offset": offset}}
-        with transient_errors():
+        with transient_writes():
             self._database[POSITIONS].update_one({"_id": position_id(partition_id)}, first, upsert=True)
 
     def knows_former_life(self, partition_id: PartitionId) -> bool:
@@ -54,7 +55,7 @@ class ArchiveStore:
 
     def apply(self, runs: Sequence[Run]) -> None:
         """Write what is to be kept of the runs, then move each position from where its run begins."""
-        with transient_errors():
+        with transient_writes():
             for run in runs:
                 self._keep(run)
                 moved = self._database[POSITIONS].update_one(
@@ -102,11 +103,12 @@ def keep_refused(database: Documents, refused: Sequence[RefusedCopy]) -> None:
 
 
 @contextmanager
-def transient_errors() -> Iterator[None]:
-    """Errors of MongoDB that pass: it is not there or not yet primary, or two of our own writers met on one document."""
+def transient_writes() -> Iterator[None]:
+    """Errors of MongoDB that pass, and of our own writers: two may meet on one document."""
     try:
-        yield
-    except (AutoReconnect, NotPrimaryError, WriteConcernError, DuplicateKeyError) as error:
+        with transient_errors():
+            yield
+    except DuplicateKeyError as error:
         raise Transient(f"MongoDB: {error}") from error
     except BulkWriteError as error:
         if any(each["code"] != DUPLICATE_KEY for each in error.details["writeErrors"]):

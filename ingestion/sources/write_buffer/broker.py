@@ -8,7 +8,7 @@ from confluent_kafka import KafkaError, Message, Producer
 from timecontrol.contracts.buffer import BufferedRecord
 from timecontrol.contracts.punch import TOPIC
 from timecontrol.contracts.record import signed_headers
-from timecontrol.kafka_client import MAX_MESSAGE_BYTES, client_config
+from timecontrol.kafka_client import produce_when_room, producer_config
 from timecontrol.settings import Settings
 
 log = structlog.get_logger()
@@ -17,6 +17,8 @@ log = structlog.get_logger()
 LINGER_MS = 5
 # A record that a restarting broker has not taken after so long is given up here and sent again from the stream.
 DELIVERY_TIMEOUT_MS = 30_000
+# Bounds the memory while the broker is away; the client's own bound is 1 GiB. What finds no room waits in the stream.
+QUEUE_KIB = 262_144
 
 #: Told of one record: its partition and offset, or None when the broker did not take it.
 OnDelivery = Callable[[tuple[int, int] | None], None]
@@ -26,20 +28,11 @@ class Broker:
     """Sends records in the gateway's right; the callbacks run within `serve` and `send`."""
 
     def __init__(self, settings: Settings) -> None:
-        config = client_config(settings, "gateway")
         self._signing_key = settings.secrets.record_signing.get_secret_value().encode()
-        self._producer = Producer(
-            config
-            | {
-                "enable.idempotence": True,
-                "acks": "all",
-                "compression.type": "lz4",
-                "linger.ms": LINGER_MS,
-                "delivery.timeout.ms": DELIVERY_TIMEOUT_MS,
-                "message.max.bytes": MAX_MESSAGE_BYTES,
-                "queue.buffering.max.kbytes": 262_144,
-            }
-        )
+        config = producer_config(settings, "gateway", linger_ms=LINGER_MS, delivery_timeout_ms=DELIVERY_TIMEOUT_MS) | {
+            "queue.buffering.max.kbytes": QUEUE_KIB
+        }
+        self._producer = Producer(config)
 
     def send(self, records: Sequence[BufferedRecord], on_delivery: OnDelivery) -> None:
         """Queue the records; `on_delivery` is called once for each, later."""
@@ -60,15 +53,9 @@ class Broker:
                 origin=record.origin,
                 refused=record.refused,
             )
-            while True:
-                try:
-                    self._producer.produce(
-                        TOPIC, value=record.value, key=record.key, headers=list(headers), on_delivery=delivered
-                    )
-                    break
-                except BufferError:
-                    # The client's queue is full: let it deliver before the next record.
-                    self._producer.poll(0.1)
+            produce_when_room(
+                self._producer, TOPIC, key=record.key, value=record.value, headers=headers, on_delivery=delivered
+            )
         self._producer.poll(0)
 
     def serve(self) -> None:

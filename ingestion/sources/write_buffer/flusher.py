@@ -13,7 +13,8 @@ from ingestion.sources.write_buffer.broker import Broker
 from ingestion.sources.write_buffer.entries import StreamEntry, records_of
 from ingestion.sources.write_buffer.ledger import Ledger, SentEntry, progress, slices
 from ingestion.sources.write_buffer.stream import Stream, accepted_at
-from ingestion.topic_log import Incarnation, TopicLog
+from ingestion.topic_log import TopicLog
+from timecontrol.kafka_topics import Incarnation
 from timecontrol.warehouse.evidence import committed_ids, quarantined_hashes
 from timecontrol.warehouse.pools import Connection
 from timecontrol.warehouse.positions import read_positions

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from ingestion.topic_log import Incarnation
+from timecontrol.kafka_topics import Incarnation
 
 # Entries that are looked up or read again at once: 64 batches of 5,000 are one query of 320,000 ids, half a second.
 ENTRIES_OF_A_SLICE = 64

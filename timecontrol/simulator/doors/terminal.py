@@ -8,11 +8,16 @@ from confluent_kafka import Producer
 
 from timecontrol.contracts.errors import Transient
 from timecontrol.contracts.punch import CLOUDEVENT_TYPE, TOPIC, Punch, to_json
+from timecontrol.kafka_client import produce_when_room, producer_config
 from timecontrol.settings import Settings
 from timecontrol.simulator.punching import EVENT_NAMESPACE, PlannedPunch
 
 # A broker on one network acknowledges within milliseconds; half a minute covers its restart.
 FLUSH_SECONDS = 30
+# Longer than that, so that what was not acknowledged when `send` gives up is still counted as such.
+DELIVERY_TIMEOUT_MS = 120_000
+# Long enough for records of many terminals to travel together.
+LINGER_MS = 20
 
 
 def event_of(punch: PlannedPunch, source: str) -> Punch:
@@ -54,18 +59,8 @@ class TerminalDoor:
     """A fleet of terminals; `send` returns when the broker has acknowledged every record."""
 
     def __init__(self, settings: Settings) -> None:
-        self._producer = Producer(
-            {
-                "bootstrap.servers": f"{settings.kafka.host}:{settings.kafka.port}",
-                "security.protocol": "SASL_PLAINTEXT",
-                "sasl.mechanism": "SCRAM-SHA-256",
-                "sasl.username": "terminal",
-                "sasl.password": settings.secrets.kafka["terminal"].get_secret_value(),
-                "enable.idempotence": True,
-                "compression.type": "lz4",
-                "linger.ms": 20,
-            }
-        )
+        config = producer_config(settings, "terminal", linger_ms=LINGER_MS, delivery_timeout_ms=DELIVERY_TIMEOUT_MS)
+        self._producer = Producer(config)
 
     def send(self, punches: Iterable[PlannedPunch]) -> int:
         """Produce the punches in the given order; returns how many. Raises Transient when some were not acknowledged."""
@@ -86,20 +81,14 @@ class TerminalDoor:
         return len(records)
 
     def _produce(self, event_id: str, key: str, value: bytes) -> None:
-        headers: list[tuple[str, str | bytes | None]] = [
+        headers = [
             ("ce_specversion", b"1.0"),
             ("ce_type", CLOUDEVENT_TYPE.encode()),
             ("ce_id", event_id.encode()),
             ("ce_source", b"terminal"),
             ("content-type", b"application/json"),
         ]
-        while True:
-            try:
-                self._producer.produce(TOPIC, key=key, value=value, headers=headers)
-                return
-            except BufferError:
-                # The client's queue is full: deliver some of it before the next record.
-                self._producer.poll(0.1)
+        produce_when_room(self._producer, TOPIC, key=key, value=value, headers=headers)
 
     def _flush(self) -> None:
         unacknowledged = self._producer.flush(FLUSH_SECONDS)

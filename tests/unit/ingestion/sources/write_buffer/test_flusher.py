@@ -10,8 +10,8 @@ from ingestion.sources.write_buffer import flusher as module
 from ingestion.sources.write_buffer.entries import StreamEntry
 from ingestion.sources.write_buffer.flusher import Flusher
 from ingestion.sources.write_buffer.ledger import SentEntry
-from ingestion.topic_log import Incarnation
 from timecontrol.contracts.buffer import BufferedRecord, encode
+from timecontrol.kafka_topics import Incarnation
 
 NOW = Incarnation("cluster", "topic")
 BODY_BYTES = 5_000_000

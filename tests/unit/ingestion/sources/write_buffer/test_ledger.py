@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from ingestion.sources.write_buffer.ledger import Ledger, SentEntry, progress, slices
-from ingestion.topic_log import Incarnation
+from timecontrol.kafka_topics import Incarnation
 
 NOW = Incarnation("cluster", "topic")
 
