@@ -18,7 +18,7 @@ from timecontrol.policy.what_if.board import Board
 from timecontrol.serving.explain.day import explain
 from timecontrol.serving.explain.text import render
 from timecontrol.serving.exports.period import encode, read_period
-from timecontrol.serving.live_keys import live_key
+from timecontrol.serving.live_keys import LIVE_STATE_WHOLE_KEY, live_key
 from timecontrol.serving.read_cache import ReadCache
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.redis_client import BestEffortRedis, read_redis
@@ -50,17 +50,24 @@ class Data:
         return BestEffortRedis(read_redis(self.settings))
 
     def presence(self, employee_ids: Sequence[str]) -> dict[str, Presence] | None:
-        """What the live state says of these employees; without those of whom it knows nothing. None while Redis is away."""
+        """What the live state says of these employees, without those of whom it knows nothing.
 
-        def hashes(redis: Redis) -> list[list[bytes | None]]:
-            pipeline = redis.pipeline(transaction=False)
+        None while Redis is away, or holds a part of the state only.
+        """
+
+        def hashes(redis: Redis) -> tuple[bool, list[list[bytes | None]]]:
+            # Of one instant: a state that is missing and the word that none is.
+            pipeline = redis.pipeline(transaction=True)
+            pipeline.exists(LIVE_STATE_WHOLE_KEY)
             for employee_id in employee_ids:
                 pipeline.hmget(live_key(employee_id), LIVE_FIELDS)
-            return pipeline.execute()
+            is_whole, *found = pipeline.execute()
+            return bool(is_whole), found
 
-        found = self.live_redis.attempt(hashes)
-        if found is None:
+        answer = self.live_redis.attempt(hashes)
+        if answer is None or not answer[0]:
             return None
+        found = answer[1]
         return {
             employee_id: presence_of(values)
             for employee_id, values in zip(employee_ids, found, strict=True)

@@ -49,7 +49,8 @@ class LiveStates:
         Raises Transient when the Read Redis does not answer, or holds a part of the state only.
         """
         try:
-            async with self._redis.pipeline(transaction=False) as pipe:
+            # Both of one instant: a state that is missing and the word that none is.
+            async with self._redis.pipeline(transaction=True) as pipe:
                 pipe.hgetall(live_key(employee_id))
                 pipe.exists(LIVE_STATE_WHOLE_KEY)
                 found, is_whole = await pipe.execute()

@@ -75,7 +75,7 @@ def who_is_here(people: Result, filters: Filters, now: datetime) -> dict[str, Pr
         return live
     known = data().read(floor.last_punches(filters, now))
     through = known.computed.now_at if known.computed else None
-    why = "The Read Redis does not answer" if live is None else "The live state knows none of these people"
+    why = "The live state is not there at the moment" if live is None else "The live state knows none of these people"
     st.warning(
         f"**{why}.** Shown is what was known at the last computation"
         + (f", {through:%H:%M:%S} UTC" if through else "")

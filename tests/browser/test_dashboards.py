@@ -457,7 +457,7 @@ def test_without_any_database_a_page_says_what_to_do(page: Page, stack: RunningS
 def test_without_the_live_state_the_floor_says_what_it_knows(page: Page, stack: RunningStack, team: Team) -> None:
     with paused(stack, "read_redis"):
         page.goto(address("live-floor", None, team=team.name))
-        expect(page.get_by_test_id("stAlert")).to_contain_text("The Read Redis does not answer.")
+        expect(page.get_by_test_id("stAlert")).to_contain_text("The live state is not there at the moment.")
         shows(page, In="1", On_break="1")
 
 

@@ -15,6 +15,8 @@ from tests.integration.api_client import NEEDED, PASSWORD, Api, base_url, client
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.serving.compute import run
+from timecontrol.serving.live_keys import LIVE_STATE_WHOLE_KEY, live_key
+from timecontrol.serving.redis_client import read_redis
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
 
@@ -104,6 +106,29 @@ def test_in_break_offline_out_online(page: Page, api: Api, settings: Settings) -
     eventually(lambda: captured(settings, employee_id) == expected)
     page.set_viewport_size(DESKTOP)
     screenshot(page, "desktop-out")
+
+
+def test_a_state_that_the_server_does_not_know_is_not_claimed(page: Page, api: Api, settings: Settings) -> None:
+    login, employee_id = account(api)
+    api.device().post(
+        "/v1/punches",
+        json={"employee_id": employee_id, "kind": "clock_in", "occurred_at": datetime.now(UTC).isoformat()},
+    ).raise_for_status()
+    with read_redis(settings) as redis:
+        eventually(lambda: redis.hget(live_key(employee_id), "state") == b"in")
+        # As while the live state is read from the topics again after a loss.
+        redis.delete(LIVE_STATE_WHOLE_KEY)
+        try:
+            sign_in(page, login)
+            expect(page.get_by_role("heading", name="Your state is not known yet")).to_be_visible()
+            punch(page, "Start break", "Break started at")
+            expect(page.get_by_role("heading", name="Your state is not known yet")).to_be_visible()
+            expect(page.locator("#buttons .expected")).to_have_count(0)
+        finally:
+            redis.set(LIVE_STATE_WHOLE_KEY, 1)
+    page.reload()
+    expect(page.get_by_role("heading", name="You are on a break")).to_be_visible()
+    expect(page.locator("#buttons .expected")).to_have_text("End break")
 
 
 def test_the_hours_of_today_show(browser: Browser, api: Api, settings: Settings) -> None:

@@ -6,13 +6,15 @@ import { Away, Refused, call, endSession, giveUpSession, person, session, setSes
 const $ = (id) => document.getElementById(id);
 const DONE = { clock_in: "Clocked in", clock_out: "Clocked out", break_start: "Break started", break_end: "Break ended" };
 const AFTER = { clock_in: "in", break_end: "in", break_start: "break", clock_out: "out" };
-const STATES = { in: "You are in", break: "You are on a break", out: "You are out" };
-const EXPECTED = { in: ["break_start", "clock_out"], break: ["break_end"], out: ["clock_in"] };
+const STATES = { in: "You are in", break: "You are on a break", out: "You are out", unknown: "Your state is not known yet" };
+const EXPECTED = { in: ["break_start", "clock_out"], break: ["break_end"], out: ["clock_in"], unknown: [] };
+// Before the server has told it, and while it cannot.
+const UNKNOWN = { state: "unknown", since: null };
 // Hours are computed within a minute of a punch; the state follows within a second.
 const REFRESH_MS = 15000;
 const RETRY_MS = 10000;
 
-let known = { state: "out", since: null };
+let known = UNKNOWN;
 
 function say(text, fault = false) {
   $("message").classList.toggle("fault", fault);
@@ -148,13 +150,14 @@ function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Ask the server for state and hours; what it does not tell stays as it is. */
+/** Ask the server for state and hours. While it does not answer the state stays as it is; where it knows none, nor do we. */
 async function refresh() {
   if (!session()) return show();
   try {
     known = await call("GET", "/v1/me/state");
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return sessionEnded();
+    if (error instanceof Refused) known = UNKNOWN;
   }
   show();
   try {
@@ -162,7 +165,7 @@ async function refresh() {
     const today = hours.days.find((day) => day.workday === hours.today);
     $("today").textContent = hoursAndMinutes(today ? today.worked_seconds : 0);
     $("week").textContent = hoursAndMinutes(hours.worked_seconds);
-    const open = known.state === "out" ? "" : ` What began at ${clockTime(known.session_since)} is added when you clock out.`;
+    const open = !["in", "break"].includes(known.state) ? "" : ` What began at ${clockTime(known.session_since)} is added when you clock out.`;
     $("computed").textContent = hours.computed_at ? `Computed at ${clockTime(hours.computed_at)}.${open}` : "";
   } catch {
     $("computed").textContent = "The hours are not there at the moment.";
@@ -182,7 +185,7 @@ $("sign-in").addEventListener("submit", async (event) => {
   try {
     const opened = await call("POST", "/v1/sessions", { login: form.get("login"), password: form.get("password") });
     if (!opened.employee_id) return say("This account belongs to no employee, so it has no time clock.", true);
-    if (opened.employee_id !== person()?.employee_id) known = { state: "out", since: null };
+    if (opened.employee_id !== person()?.employee_id) known = UNKNOWN;
     setSession(opened);
   } catch (error) {
     return say(error instanceof Away ? "The server does not answer. Try again when you are online." : error.message, true);
@@ -211,7 +214,7 @@ $("sign-out").addEventListener("click", async () => {
   await send();
   const left = nextOf(person()?.employee_id).length;
   const told = await giveUpSession();
-  known = { state: "out", since: null };
+  known = UNKNOWN;
   $("today").textContent = $("week").textContent = "–";
   $("login").value = "";
   show();
