@@ -80,10 +80,11 @@ def cut(work: list[Piece], amount: int, place: int) -> tuple[list[Piece], list[P
     for piece in work:
         start = piece.span.start + max(0, min(first - passed, piece.span.length))
         end = piece.span.start + max(0, min(first + amount - passed, piece.span.length))
-        taken.append(replace(piece, span=Span(start, end)))
-        left += [replace(piece, span=Span(piece.span.start, start)), replace(piece, span=Span(end, piece.span.end))]
+        around = [Span(piece.span.start, start), Span(end, piece.span.end)] if start < end else [piece.span]
+        taken += [replace(piece, span=Span(start, end))] if start < end else []
+        left += [replace(piece, span=span) for span in around if span.length]
         passed += piece.span.length
-    return [piece for piece in taken if piece.span.length], [piece for piece in left if piece.span.length]
+    return taken, left
 
 
 def additions(

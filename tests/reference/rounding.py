@@ -6,7 +6,7 @@ from typing import Any
 from tests.reference.calendar import Calendar
 from tests.reference.matching import Planned
 from tests.reference.pairing import Mark
-from tests.reference.times import DAY, local_time, on_clock, seconds
+from tests.reference.times import local_time, minute_of, seconds
 
 HOUR = 3600
 SCHEDULED_SIDE = {"clock_in": "start", "clock_out": "end"}
@@ -73,8 +73,11 @@ def snapped(mark: Mark, matched: Planned | None, calendar: Calendar, day: date) 
 def is_near(at: int, kind: str, near: dict[str, Any], matched: Planned | None, calendar: Calendar) -> bool:
     if near.get("scheduled"):
         target = scheduled_instant(kind, matched)
-        targets = [] if target is None else [target]
-    else:
-        today = local_time(at, calendar.zone).date()
-        targets = [on_clock(day, near["at"], calendar.zone) for day in (today - DAY, today, today + DAY)]
-    return any(abs(at - target) <= seconds(near["window_minutes"]) for target in targets)
+        distance = None if target is None else abs(at - target)
+    else:  # on the clock, whatever the night did to it
+        on_the_clock = local_time(at, calendar.zone)
+        apart = abs(
+            on_the_clock.hour * HOUR + on_the_clock.minute * 60 + on_the_clock.second - minute_of(near["at"]) * 60
+        )
+        distance = min(apart, 24 * HOUR - apart)
+    return distance is not None and distance <= seconds(near["window_minutes"])
