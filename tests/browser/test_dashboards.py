@@ -31,6 +31,7 @@ from tests.integration.api_client import PASSWORD
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
 from timecontrol.serving.cache_keys import RUN_KEY
+from timecontrol.serving.live_keys import LIVE_STATE_WHOLE_KEY
 from timecontrol.serving.redis_client import read_redis
 from timecontrol.settings import Settings
 from timecontrol.warehouse.pools import connect
@@ -459,6 +460,19 @@ def test_without_the_live_state_the_floor_says_what_it_knows(page: Page, stack: 
         page.goto(address("live-floor", None, team=team.name))
         expect(page.get_by_test_id("stAlert")).to_contain_text("The live state is not there at the moment.")
         shows(page, In="1", On_break="1")
+
+
+def test_a_part_of_the_live_state_makes_nobody_missing(page: Page, settings: Settings, team: Team) -> None:
+    """As while it is read from the topics again after a loss."""
+    with read_redis(settings) as redis:
+        eventually(lambda: redis.exists(LIVE_STATE_WHOLE_KEY))
+        redis.delete(LIVE_STATE_WHOLE_KEY)
+        try:
+            page.goto(address("live-floor", None, team=team.name))
+            expect(page.get_by_test_id("stAlert")).to_contain_text("The live state is not there at the moment.")
+            shows(page, In="1", On_break="1")
+        finally:
+            redis.set(LIVE_STATE_WHOLE_KEY, 1)
 
 
 def test_no_page_is_wider_than_a_narrow_window(page: Page) -> None:

@@ -115,7 +115,7 @@ def test_a_state_that_the_server_does_not_know_is_not_claimed(page: Page, api: A
         json={"employee_id": employee_id, "kind": "clock_in", "occurred_at": datetime.now(UTC).isoformat()},
     ).raise_for_status()
     with read_redis(settings) as redis:
-        eventually(lambda: redis.hget(live_key(employee_id), "state") == b"in")
+        eventually(lambda: redis.hget(live_key(employee_id), "state") == b"in" and redis.exists(LIVE_STATE_WHOLE_KEY))
         # As while the live state is read from the topics again after a loss.
         redis.delete(LIVE_STATE_WHOLE_KEY)
         try:
