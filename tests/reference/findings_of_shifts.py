@@ -1,13 +1,13 @@
 """Rules on the breaks of one worked shift: meals, rests, the total of breaks, the longest work."""
 
 from datetime import date
-from itertools import pairwise
+from itertools import takewhile
 from typing import Any
 
 from tests.reference.breaks import PAID, UNPAID, WORK
 from tests.reference.findings import Duty, Finding
 from tests.reference.timeline import Piece
-from tests.reference.times import Span, seconds
+from tests.reference.times import seconds
 
 WAIVERS = {1: "meal_waiver_first", 2: "meal_waiver_second"}
 
@@ -17,8 +17,10 @@ def breaks_of(duty: Duty) -> list[Piece]:
     return [piece for piece in duty.pieces if piece.taken and piece.kind in {PAID, UNPAID} and piece.span.length]
 
 
-def work_before(duty: Duty, at: int) -> int:
-    return sum(piece.span.common(Span(piece.span.start, at)).length for piece in duty.pieces if piece.kind != UNPAID)
+def work_before(duty: Duty, taken: Piece) -> int:
+    """In the order of the pieces: seconds that a rounded total adds come before the break after them."""
+    before = takewhile(lambda piece: piece is not taken, duty.pieces)
+    return sum(piece.span.length for piece in before if piece.kind != UNPAID)
 
 
 def meal_periods(duty: Duty, rule: list[dict[str, Any]], facts: dict[str, bool]) -> list[Finding]:
@@ -54,7 +56,7 @@ def meal_period(
         return Finding(rule, duty.date, "violated", "missing", minimum, 0), None
     longest = max(unused, key=lambda piece: piece.span.length, default=None)
     taken = longest if len(long_enough) < number and longest else long_enough[number - 1]
-    before = work_before(duty, taken.span.start)
+    before = work_before(duty, taken)
     if taken.span.length < minimum:
         return Finding(rule, duty.date, "violated", "short", minimum, taken.span.length), taken
     if before > start_by:
@@ -102,11 +104,14 @@ def counting_breaks(duty: Duty, rule: dict[str, Any]) -> list[Piece]:
 
 def longest_piece_of_work(duty: Duty, rule: dict[str, Any]) -> int:
     counting = counting_breaks(duty, rule | {"end_of_work_counts": True})
-    start = min((p.span.start for p in duty.pieces), default=duty.start)
-    end = max((p.span.end for p in duty.pieces), default=duty.start)
-    cuts = [(start, start), *[(p.span.start, p.span.end) for p in counting]]
-    cuts.append((end, end))
-    return max(work_before(duty, after[0]) - work_before(duty, before[1]) for before, after in pairwise(cuts))
+    longest = so_far = 0
+    for piece in duty.pieces:
+        if any(piece is taken for taken in counting):
+            so_far = 0
+        elif piece.kind != UNPAID:
+            so_far += piece.span.length
+        longest = max(longest, so_far)
+    return longest
 
 
 def break_total(duty: Duty, rule: dict[str, Any]) -> Finding:
