@@ -26,6 +26,7 @@ from ingestion.sources.mysql_binlog.compare import compare
 from ingestion.sources.write_buffer.entries import StreamEntry, records_of, stream_entry
 from timecontrol.contracts.buffer import STREAM
 from timecontrol.contracts.errors import Rejected, Transient
+from timecontrol.errors import UserError
 from timecontrol.serving.buffer import client_options
 from timecontrol.serving.reconcile import NAMED, Check, database_checks
 from timecontrol.settings import Settings, load_settings
@@ -59,7 +60,7 @@ def reconcile(
 
 
 def all_checks(settings: Settings, wait_seconds: float) -> list[Check]:
-    """Every check; one whose server is away fails and says so, and the others are still made."""
+    """Every check; one whose server is away, or which has no room on the disk, fails and says so; the others are still made."""
     parts: list[tuple[str, Callable[[Settings], Iterable[Check]]]] = [
         ("records of Kafka read", lambda given: log_checks(given, wait_seconds)),
         ("database", within_database),
@@ -71,7 +72,7 @@ def all_checks(settings: Settings, wait_seconds: float) -> list[Check]:
     for name, part in parts:
         try:
             checks += part(settings)
-        except Transient as error:
+        except (Transient, UserError) as error:
             checks.append(Check(name, None, None, f"cannot be checked: {error}"))
     return checks
 

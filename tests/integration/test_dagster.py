@@ -116,6 +116,23 @@ def test_the_hourly_cache_is_left_to_the_run_that_is_under_way(
     assert event.asset_materialization.metadata["scope"].value == "nothing"
 
 
+def test_an_hourly_cache_after_a_failed_run_is_no_success(
+    inputs: Inputs, definitions: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    for status in ("succeeded", "failed"):
+        inputs.add(
+            "ops.runs",
+            previous_watermark=0,
+            watermark=1,
+            now_at=datetime.now(UTC),
+            full_refresh=True,
+            reason="test",
+            status=status,
+        )
+    cache = definitions.resolve_job_def("cache")
+    assert not cache.execute_in_process(instance=instance, raise_on_error=False).success
+
+
 def test_what_a_killed_run_left_is_failed_and_the_next_one_starts(
     inputs: Inputs, definitions: dg.Definitions, instance: dg.DagsterInstance
 ) -> None:

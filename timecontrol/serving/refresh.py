@@ -53,7 +53,7 @@ class Refreshed:
 def refresh(settings: Settings, reads: Reads, redis: Redis, now: datetime) -> Refreshed:
     """Bring the cache up to the last run; `now` decides what today is, by each employee's zone.
 
-    Raises Transient when Redis or PostgreSQL does not answer, RunUnderWay while another run may change the marts.
+    Raises Transient when Redis or PostgreSQL does not answer, RunUnderWay or RunFailed where the marts may be another run's.
     """
     with connect(settings, "transform") as connection:
         last = hold_last_run(connection)

@@ -14,19 +14,23 @@ Scope = Literal["nothing", "touched", "all"]
 
 
 class RunUnderWay(Transient):
-    """Another run was begun since the last that succeeded: it is under way or has failed."""
+    """Another run was begun since the last that succeeded."""
+
+
+class RunFailed(Transient):
+    """Another run has failed since the last that succeeded, and none has succeeded after it."""
 
 
 @dataclass(frozen=True)
 class LastRun:
-    """The last run that succeeded; `is_overtaken` when another was begun since."""
+    """The last run that succeeded; `overtaken_by` is what has become of the last one that was begun since."""
 
     run_id: int
     watermark: int
     now_at: datetime
     full_refresh: bool
     previous_run_id: int | None
-    is_overtaken: bool
+    overtaken_by: Literal["running", "failed"] | None
 
     def scope(self, taken_run_id: int | None) -> Scope:
         """What changed for a follower that holds the results of `taken_run_id`.
@@ -43,11 +47,14 @@ class LastRun:
 def hold_last_run(connection: Connection) -> LastRun | None:
     """The run to follow, None before the first; no other begins until the caller's transaction ends.
 
-    Raises RunUnderWay when another run is under way or has failed since: the next that succeeds is followed instead.
+    Raises RunUnderWay or RunFailed when another run was begun since: the next that succeeds is followed instead.
     """
     connection.execute(named_sql("takeovers")["hold_runs"].for_psycopg())
     cursor = connection.cursor(row_factory=class_row(LastRun))
     last = cursor.execute(named_sql("takeovers")["last_run"].for_psycopg()).fetchone()
-    if last is not None and last.is_overtaken:
-        raise RunUnderWay("A run of the models is under way or has failed; the next that succeeds is followed")
+    match last and last.overtaken_by:
+        case "running":
+            raise RunUnderWay("A run of the models is under way; the next that succeeds is followed")
+        case "failed":
+            raise RunFailed("The last run of the models has failed; the next that succeeds is followed")
     return last

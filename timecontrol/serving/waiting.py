@@ -14,7 +14,7 @@ def waiting(settings: Settings) -> Iterator[str]:
     files = [path for path in (settings.home / "inbox").glob("*/*/*") if path.is_file() and path.name != "mapping.yaml"]
     if files:
         yield f"{len(files)} device files"
-    imports = list((settings.home / "imports").glob("[!.]*.json"))
+    imports = list((settings.home / "imports").glob("*.json"))
     if imports:
         yield f"{len(imports)} imports of device files that have not ended"
     buffer = buffer_status(settings)

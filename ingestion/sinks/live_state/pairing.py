@@ -25,7 +25,7 @@ class Pairing(NamedTuple):
 
 # Which kinds are taken first at one instant, by the state before.
 ORDER_AT_ONE_INSTANT: dict[LiveStateName, tuple[PunchKind, ...]] = {
-    "break": ("break_end", "clock_out"),
+    "break": ("break_end", "clock_out", "clock_in"),
     "in": ("clock_out", "break_start"),
     "out": ("clock_in",),
 }

@@ -7,13 +7,13 @@ archived, and the file itself may be gone from the inbox, or a newer dump in its
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict
 
 from ingestion.sources.device_files.layout import CsvMapping
-from timecontrol.atomic_files import PRIVATE, write_atomically
 
 
 class BegunImport(BaseModel):
@@ -29,23 +29,80 @@ class BegunImport(BaseModel):
     imported_by: str
 
 
+def note_path(home: Path, sha256: str) -> Path:
+    """Where the note of a file's import lies."""
+    return home / "imports" / f"{sha256}.json"
+
+
+def notes(home: Path) -> list[Path]:
+    """The notes of imports that are under way or were cut short."""
+    return sorted((home / "imports").glob("*.json"))
+
+
 @contextmanager
-def begun(home: Path, sha256: str, begun_import: BegunImport) -> Iterator[None]:
-    """Keep a note for the block; it stays where the block does not come to its end."""
-    path = home / "imports" / f"{sha256}.json"
+def begun(path: Path, begun_import: BegunImport) -> Iterator[None]:
+    """Keep a note for the block; one import of the same bytes waits for the other.
+
+    The note stays where the block is cut short, but not where a person interrupts it, who may have named the wrong site.
+    """
     path.parent.mkdir(exist_ok=True)
-    write_atomically(path, begun_import.model_dump_json().encode(), PRIVATE)
-    with path.open("rb") as note:
-        fcntl.flock(note, fcntl.LOCK_EX)
-        yield
-        path.unlink(missing_ok=True)
+    with _held(path) as note:
+        _write(note, path.parent, begun_import.model_dump_json().encode())
+        try:
+            yield
+        except KeyboardInterrupt:
+            path.unlink()
+            raise
+        path.unlink()
 
 
-def cut_short(home: Path) -> Iterator[tuple[Path, bytes]]:
-    """Notes that nobody holds, each held while the caller looks at it: path (the stem is the file's SHA-256) and content."""
-    for path in sorted((home / "imports").glob("[!.]*.json")):
-        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as note:
+def cut_short(path: Path, archived: Path) -> bytes | None:
+    """What a note says that nobody holds; None where somebody is at it, or where there is nothing to be done again.
+
+    Raises OSError for a note that may not be read.
+    """
+    try:
+        with path.open("rb") as note:
             fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever held it may have ended between opening and locking, or another import may have begun.
-            if os.path.samestat(os.fstat(note.fileno()), path.stat()):
-                yield path, note.read()
+            if not _is_at(note, path):
+                return None
+            if archived.exists():
+                return note.read()
+            # Nothing is sent before the bytes are archived, and they are not before the note is whole.
+            path.unlink()
+    except (FileNotFoundError, BlockingIOError):
+        pass
+    return None
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[BinaryIO]:
+    while True:
+        with path.open("a+b") as note:
+            fcntl.flock(note, fcntl.LOCK_EX)
+            # Whoever held it before has taken it away.
+            if _is_at(note, path):
+                yield note
+                return
+
+
+def _is_at(note: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(note.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _write(note: BinaryIO, folder: Path, content: bytes) -> None:
+    """Make `content` what the note says, on disk; one that says so is left alone, as no power loss can then spoil it."""
+    note.seek(0)
+    if note.read() != content:
+        note.truncate(0)
+        note.write(content)
+        note.flush()
+        os.fsync(note.fileno())
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

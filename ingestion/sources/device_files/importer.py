@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.kafka import AcknowledgedProducer
-from ingestion.sources.device_files.begun import BegunImport, begun
+from ingestion.sources.device_files.begun import BegunImport, begun, note_path
 from ingestion.sources.device_files.decode import Decoded, FileSource, decode
 from ingestion.sources.device_files.layout import CsvMapping, check_zone
 from timecontrol.atomic_files import PRIVATE, write_atomically
@@ -141,7 +141,7 @@ def import_file(
         mapping=source.mapping,
         imported_by=imported_by,
     )
-    with begun(settings.home, sha256, begun_import):
+    with begun(note_path(settings.home, sha256), begun_import):
         archive(settings.home / "files", sha256, data)
         _produce(settings, sha256, decoded, progress)
         with connect(settings, "ingest") as connection:

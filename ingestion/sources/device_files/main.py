@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import structlog
 
-from ingestion.sources.device_files.begun import BegunImport, cut_short
+from ingestion.sources.device_files.begun import BegunImport, cut_short, notes
 from ingestion.sources.device_files.decode import FileSource
 from ingestion.sources.device_files.importer import (
     UnknownSite,
@@ -100,27 +100,25 @@ class WatchedFolder:
 
     def _end_what_was_cut_short(self) -> None:
         """Import again, from the archived bytes, what another process or an earlier life of this one has begun."""
-        for path, content in cut_short(self._settings.home):
-            if path in self._told:
-                continue
+        for note in notes(self._settings.home):
+            archived = self._settings.home / "files" / note.stem
             try:
-                self._import_again(path, BegunImport.model_validate_json(content))
+                content = cut_short(note, archived)
+                if content is not None:
+                    self._import_again(BegunImport.model_validate_json(content), archived)
             except Transient as error:
-                log.warning("import_waits", note=path.name, reason=str(error))
+                log.warning("import_waits", note=note.name, reason=str(error))
                 return
+            except OSError as error:
+                self._tell_once(note, "an import that was cut short cannot be ended", str(error))
             except Exception as error:
-                # It must not keep the punches of other files.
-                log.exception("import_failed_again", note=path.name)
-                self._tell_once(
-                    path, "an import that was cut short cannot be ended", f"{type(error).__name__}: {error}"
-                )
+                # It must not keep the punches of other files, nor be tried each second.
+                log.exception("import_failed_again", note=note.name)
+                aside = note.rename(note.with_suffix(".refused"))
+                message = f"{shown(aside)}: {type(error).__name__}: {error}"
+                alert(self._settings, "an import that was cut short cannot be ended", message)
 
-    def _import_again(self, note: Path, begun_import: BegunImport) -> None:
-        archived = self._settings.home / "files" / note.stem
-        if not archived.exists():
-            # Nothing was sent before the bytes were archived.
-            note.unlink()
-            return
+    def _import_again(self, begun_import: BegunImport, archived: Path) -> None:
         summary = import_file(
             self._settings,
             begun_import.file_name,

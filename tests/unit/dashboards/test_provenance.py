@@ -13,7 +13,7 @@ from timecontrol.clock import FixedClock
 from timecontrol.serving.read_cache import ReadCache
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.result import Computed, Origin, Result
-from timecontrol.settings import read_settings
+from timecontrol.settings import Settings
 
 RUN = Computed(7, 4711, datetime(2026, 11, 24, 8, tzinfo=UTC))
 NEXT = Computed(8, 4712, datetime(2026, 11, 24, 8, 1, tzinfo=UTC))
@@ -69,10 +69,12 @@ def test_the_sentence_at_the_top_is_of_all_that_is_read_below_it() -> None:
     assert below == "the numbers"
 
 
-def test_what_pages_read_is_kept_for_their_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_pages_read_is_kept_for_their_sentence(
+    monkeypatch: pytest.MonkeyPatch, settings_with_secrets: Settings
+) -> None:
     monkeypatch.setattr(ReadCache, "page", lambda *_: result(RUN))
     monkeypatch.setattr(Reads, "fetch", lambda *_: result(OVERTAKEN))
-    reader = Data(read_settings(), FixedClock(RUN.now_at))
+    reader = Data(settings_with_secrets, FixedClock(RUN.now_at))
     with provenance.collected() as results:
         reader.read(select())
         reader.periods()

@@ -1,6 +1,6 @@
 -- last_run --
--- The last run that succeeded, the one before it, and whether another was begun since: that one is under way or failed,
--- and the marts are partly its own.
+-- The last run that succeeded, the one before it, and the status of the last that was begun since: that one is running or
+-- failed, and the marts are partly its own.
 select
     last_run.run_id,
     last_run.watermark,
@@ -11,11 +11,13 @@ select
         from ops.runs as earlier
         where earlier.status = 'succeeded' and earlier.run_id < last_run.run_id
     ) as previous_run_id,
-    exists(
-        select 1
+    (
+        select later.status
         from ops.runs as later
         where later.run_id > last_run.run_id
-    ) as is_overtaken
+        order by later.run_id desc
+        limit 1
+    ) as overtaken_by
 from ops.runs as last_run
 where last_run.status = 'succeeded'
 order by last_run.run_id desc

@@ -12,7 +12,7 @@ from timecontrol.errors import UserError
 from timecontrol.serving.exports.period import COLUMNS, Period, encode, in_order, read_period
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.result import Column, Result
-from timecontrol.settings import read_settings
+from timecontrol.settings import Settings
 
 ROWS = [
     ("E1", date(2026, 10, 1), "regular", "work", 28800, Decimal("1.000"), False, "us-ca", "cc1", "la"),
@@ -47,7 +47,9 @@ def test_equal_lines_give_equal_bytes(format_name: str, rows: list[tuple[object,
     assert encode(period(rows), format_name) == encode(period(list(rows)), format_name)
 
 
-def test_a_whole_period_has_more_time_than_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_whole_period_has_more_time_than_a_page(
+    monkeypatch: pytest.MonkeyPatch, settings_with_secrets: Settings
+) -> None:
     limits: list[float | None] = []
 
     def fetch(*_: object, timeout_seconds: float | None = None) -> Result:
@@ -57,7 +59,7 @@ def test_a_whole_period_has_more_time_than_a_page(monkeypatch: pytest.MonkeyPatc
         return Result(tuple(Column(name, "text") for name in names), (row,), "replica", 0.0, None)
 
     monkeypatch.setattr(Reads, "fetch", fetch)
-    assert len(read_period(Reads(read_settings()), "2026-10").lines) == 1
+    assert len(read_period(Reads(settings_with_secrets), "2026-10").lines) == 1
     assert limits == [120]
 
 

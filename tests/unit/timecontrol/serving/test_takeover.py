@@ -18,5 +18,5 @@ from timecontrol.serving.takeover import LastRun, Scope
     ],
 )
 def test_who_missed_a_run_compares_all(taken: int | None, full: bool, scope: Scope) -> None:
-    last = LastRun(7, 100, datetime(2026, 1, 1, tzinfo=UTC), full, previous_run_id=6, is_overtaken=False)
+    last = LastRun(7, 100, datetime(2026, 1, 1, tzinfo=UTC), full, previous_run_id=6, overtaken_by=None)
     assert last.scope(taken) == scope

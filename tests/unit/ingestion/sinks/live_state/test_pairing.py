@@ -97,6 +97,10 @@ def test_punches_at_one_instant_are_taken_in_the_order_of_the_policies() -> None
         == "out"
     )
     assert after(punch("clock_in", 0), punch("clock_in", 10), punch("clock_out", 10))[0] == "in"
+    # A clock_in ends a break before another begins in its second, and before one that says nothing.
+    on_break = [punch("clock_in", 0), punch("break_start", 5)]
+    assert after(*on_break, punch("break_start", 10, 1), punch("clock_in", 10, 2)) == ("break", at(10), at(0))
+    assert after(*on_break, punch("unknown", 10, 1), punch("clock_in", 10, 2)) == ("in", at(10), at(0))
     # Where the state allows none of them: as recorded.
     assert state_of(punch("break_start", 0, 7), punch("clock_out", 0, 3)).state == "break"
 

@@ -1,11 +1,14 @@
 """Notes of imports that have begun: which of them were cut short."""
 
+import fcntl
+import threading
 from pathlib import Path
 
 import pytest
 
-from ingestion.sources.device_files.begun import BegunImport, begun, cut_short
+from ingestion.sources.device_files.begun import BegunImport, begun, cut_short, note_path, notes
 from ingestion.sources.device_files.layout import Columns, CsvMapping
+from tests.waiting import eventually
 
 MAPPING = CsvMapping(columns=Columns(user="who", instant="at"))
 IMPORT = BegunImport(
@@ -13,38 +16,93 @@ IMPORT = BegunImport(
 )
 
 
-def found(home: Path) -> dict[str, BegunImport]:
-    return {path.stem: BegunImport.model_validate_json(content) for path, content in cut_short(home)}
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    return note_path(tmp_path, "aa")
 
 
-def test_an_import_that_breaks_off_leaves_what_it_needs(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), begun(tmp_path, "aa", IMPORT):
+@pytest.fixture
+def archived(tmp_path: Path) -> Path:
+    path = tmp_path / "aa"
+    path.touch()
+    return path
+
+
+def broken_off(note: Path) -> None:
+    with pytest.raises(RuntimeError), begun(note, IMPORT):
         raise RuntimeError
-    assert found(tmp_path) == {"aa": IMPORT}
 
 
-def test_one_that_is_under_way_is_left_to_whoever_is_at_it(tmp_path: Path) -> None:
-    with begun(tmp_path, "aa", IMPORT):
-        assert found(tmp_path) == {}
+def found(note: Path, archived: Path) -> BegunImport | None:
+    content = cut_short(note, archived)
+    return None if content is None else BegunImport.model_validate_json(content)
 
 
-def test_one_that_came_to_its_end_leaves_nothing(tmp_path: Path) -> None:
-    with begun(tmp_path, "aa", IMPORT):
+def test_an_import_that_breaks_off_leaves_what_it_needs(tmp_path: Path, note: Path, archived: Path) -> None:
+    broken_off(note)
+    assert notes(tmp_path) == [note]
+    assert found(note, archived) == IMPORT
+
+
+def test_one_that_is_under_way_is_left_to_whoever_is_at_it(note: Path, archived: Path) -> None:
+    with begun(note, IMPORT):
+        assert found(note, archived) is None
+        assert note.exists()
+
+
+def test_one_that_came_to_its_end_leaves_nothing(note: Path) -> None:
+    with begun(note, IMPORT):
         pass
-    assert list((tmp_path / "imports").iterdir()) == []
+    assert list(note.parent.iterdir()) == []
 
 
-def test_what_is_cut_short_is_given_to_one_at_a_time(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), begun(tmp_path, "aa", IMPORT):
+def test_one_that_a_person_stopped_leaves_nothing(note: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), begun(note, IMPORT):
+        raise KeyboardInterrupt
+    assert list(note.parent.iterdir()) == []
+
+
+def test_before_the_bytes_are_archived_there_is_nothing_to_end(note: Path, archived: Path) -> None:
+    broken_off(note)
+    archived.unlink()
+    assert found(note, archived) is None
+    assert not note.exists()
+
+
+def test_another_import_says_anew_what_it_needs(note: Path, archived: Path) -> None:
+    broken_off(note)
+    other = IMPORT.model_copy(update={"site_id": "S2", "mapping": None})
+    with pytest.raises(RuntimeError), begun(note, other):
         raise RuntimeError
-    for _path, _content in cut_short(tmp_path):
-        assert found(tmp_path) == {}
+    assert found(note, archived) == other
 
 
-def test_an_import_again_ends_what_was_cut_short(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), begun(tmp_path, "aa", IMPORT):
-        raise RuntimeError
-    for _path, _content in cut_short(tmp_path):
-        with begun(tmp_path, "aa", IMPORT):
-            pass
-    assert found(tmp_path) == {}
+def test_an_import_of_the_same_bytes_waits_for_the_other(note: Path) -> None:
+    entered: list[bool] = []
+
+    def second() -> None:
+        with begun(note, IMPORT):
+            entered.append(note.exists())
+
+    thread = threading.Thread(target=second)
+    with begun(note, IMPORT):
+        thread.start()
+        # It waits for the lock: the kernel names it in the list of those that do.
+        eventually(lambda: f":{note.stat().st_ino} " in waiting_locks())
+        assert entered == []
+    thread.join()
+    assert entered == [True]
+    assert not note.exists()
+
+
+def waiting_locks() -> str:
+    return "\n".join(line for line in Path("/proc/locks").read_text().splitlines() if "->" in line)
+
+
+def test_a_note_that_is_not_whole_yet_is_held(note: Path, archived: Path) -> None:
+    """Between its making and its content there is nobody who could take it for cut short."""
+    note.parent.mkdir()
+    with note.open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert found(note, archived) is None
+        assert note.exists()
