@@ -72,8 +72,8 @@ def closing_instant(
 
 
 def enough_work(pieces: list[Piece], scheduled_breaks: list[Span], target: int) -> int | None:
-    """Where the work outside scheduled breaks reaches the target."""
-    for piece in pieces:
+    """Where the work outside scheduled breaks reaches the target; one of nothing is reached before anything is worked."""
+    for piece in pieces if target else []:
         for work in without(piece.span, scheduled_breaks) if piece.kind != UNPAID else []:
             if work.length >= target:
                 return work.start + target
