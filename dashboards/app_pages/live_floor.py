@@ -71,13 +71,12 @@ def who_is_here(people: Result, filters: Filters, now: datetime) -> dict[str, Pr
     """The live state; where it is not known, what the last run of the models knew."""
     ids = [row["employee_id"] for row in people.records()]
     live = data().presence(ids)
-    if live or (live is not None and not ids):
+    if live is not None:
         return live
     known = data().read(floor.last_punches(filters, now))
     through = known.computed.now_at if known.computed else None
-    why = "The live state is not there at the moment" if live is None else "The live state knows none of these people"
     st.warning(
-        f"**{why}.** Shown is what was known at the last computation"
+        "**The live state is not there at the moment.** Shown is what was known at the last computation"
         + (f", {through:%H:%M:%S} UTC" if through else "")
         + ". `timecontrol status` shows the server and the live state sink.",
         icon=":material/history:",
