@@ -220,8 +220,13 @@ async def take(items: Sequence[bytes], sender: Sender, services: Services, now: 
 
 
 def refuse_conflict(first: Punch, punch: Punch) -> None:
-    """Raise Rejected for a punch under the event_id of another one of the batch, unless it repeats it."""
-    if first is not punch and content_hash(first) != content_hash(punch):
+    """Raise Rejected for a punch under the event_id of another one of the batch, unless it repeats it.
+
+    A person's hash leaves the instant out, which differs between attempts; within one request two are no repeat.
+    """
+    if first is punch:
+        return
+    if first.occurred_at != punch.occurred_at or content_hash(first) != content_hash(punch):
         reason = f"event_id {punch.event_id} stands at an earlier punch of this batch, with other content"
         raise Rejected("content_conflict", reason, "event_id")
 

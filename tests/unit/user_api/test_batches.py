@@ -3,7 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from unittest.mock import Mock
+from unittest.mock import AsyncMock, Mock
 from uuid import UUID
 
 import pytest
@@ -46,4 +46,16 @@ def test_one_id_with_other_content_is_refused_and_a_repeat_is_not() -> None:
         None,
         ("content_conflict", "event_id"),
     ]
+    assert taken[2].records(sender)[0].value == items[2]
+
+
+def test_one_id_of_a_person_with_two_instants_is_refused_and_a_repeat_is_not() -> None:
+    event = {"event_id": str(UUID(int=1)), "kind": "clock_in", "attributes": {"offline": True}}
+    instants = ["2026-05-04T08:00:00Z", "2026-05-04T10:00:00+02:00", "2026-05-04T08:30:00Z"]
+    items = [json.dumps(event | {"occurred_at": instant}).encode() for instant in instants]
+    services = Mock()
+    services.intake.first_receipts = services.intake.known_receipts = AsyncMock(return_value={})
+    sender = Sender(UUID(int=2), employee_id="E1")
+    taken = asyncio.run(take(items, sender, services, datetime(2026, 5, 4, 9, tzinfo=UTC)))
+    assert [item.error and item.error.code for item in taken] == [None, None, "content_conflict"]
     assert taken[2].records(sender)[0].value == items[2]
