@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ingestion.sinks.records import Record
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.punch import CLOUDEVENT_TYPE, PRIVILEGED_FIELDS, Punch, check_instant, parse
+from timecontrol.contracts.punch import CLOUDEVENT_TYPE, PRIVILEGED_FIELDS, Punch, check_instant, check_no_person, parse
 from timecontrol.contracts.record import verified_producer
 
 # A door that refused the bytes may begin its reason with its code: `unknown_kind: no kind "lunch"`.
@@ -40,6 +40,8 @@ def decode_punch(record: Record, signing_key: bytes) -> DecodedPunch:
         raise Rejected("id_mismatch", f"the header ce_id is not the event_id {punch.event_id} of the value", "event_id")
     if producer != "core":
         _check_rights(punch)
+    if producer != "gateway":
+        check_no_person(punch)
     received_at = _received_at(record, punch, signed=producer is not None)
     check_instant(punch, received_at)
     origin = headers.get("ce_origin") if producer is not None else None

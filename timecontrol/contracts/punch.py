@@ -143,6 +143,12 @@ def check_instant(punch: Punch, received_at: datetime) -> None:
         )
 
 
+def check_no_person(punch: Punch) -> None:
+    """Raise Rejected when a sender that nobody has signed in to says what a person's punch says: it would pass for one."""
+    if punch.source == WEB_CLOCK_SOURCE:
+        raise Rejected("reserved_source", f"source {WEB_CLOCK_SOURCE} is for people who have signed in", "source")
+
+
 def content_hash(punch: Punch) -> bytes:
     """BLAKE2b-128 over what the source says: instants in UTC, keys sorted, absent, null and no attributes alike.
 

@@ -19,6 +19,7 @@ from timecontrol.contracts.punch import (
     WEB_CLOCK_SOURCE,
     Punch,
     check_instant,
+    check_no_person,
     parse,
     rejected,
     to_json,
@@ -47,6 +48,7 @@ ADVICE = {
     "unknown_field": "Remove the field, or put it into `attributes`.",
     "privileged_field": "Propose a correction at POST /v1/corrections; approved corrections become punch events.",
     "not_own_device": "Send it with the token of that device; an administrator issues one at POST /v1/devices/{device_id}/tokens.",
+    "reserved_source": "Leave `source` out, or name what kind of device it is.",
     "not_own_punch": "Sign in as that employee, or propose a correction at POST /v1/corrections.",
     "content_conflict": "Give every punch an event_id of its own; the first one under this id was taken.",
     "before_2000": "Set the device's clock, and propose a correction for the punch.",
@@ -109,7 +111,15 @@ def read(raw: bytes, sender: Sender) -> Punch:
         )
     except ValidationError as error:
         raise rejected(error) from error
-    if sender.is_person and punch.employee_id != sender.employee_id:
+    _check_sender(punch, sender)
+    return punch
+
+
+def _check_sender(punch: Punch, sender: Sender) -> None:
+    """Raise Rejected for what is not the sender's to say."""
+    if not sender.is_person:
+        check_no_person(punch)
+    elif punch.employee_id != sender.employee_id:
         raise Rejected(
             "not_own_punch", f"employee_id {punch.employee_id} is not the one who is signed in", "employee_id"
         )
@@ -117,7 +127,6 @@ def read(raw: bytes, sender: Sender) -> Punch:
         own, given = getattr(sender, field), getattr(punch, field)
         if own is not None and given != own:
             raise Rejected("not_own_device", f"{field} {given} is not {own}, which the token is for", field)
-    return punch
 
 
 def _defaults(sender: Sender) -> dict[str, Any]:

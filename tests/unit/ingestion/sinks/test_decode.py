@@ -75,6 +75,15 @@ def test_only_core_may_correct(field: str) -> None:
     assert decode_punch(record(value, signed_headers(event_id, "x", value, "core", KEY)), KEY).punch
 
 
+def test_only_the_gateway_sends_what_people_make_at_the_web_clock() -> None:
+    value = json.dumps(body(source="web_clock")).encode()
+    event_id = json.loads(value)["event_id"]
+    assert code_of(value) == "reserved_source"
+    assert code_of(value, signed_headers(event_id, "web_clock", value, "gateway", b"other")) == "reserved_source"
+    signed = signed_headers(event_id, "web_clock", value, "gateway", KEY, origin="api:t")
+    assert decode_punch(record(value, signed), KEY).punch.source == "web_clock"
+
+
 def test_the_reason_of_a_door_is_kept_with_its_code_and_only_if_signed() -> None:
     value = json.dumps(body()).encode()
     event_id = json.loads(value)["event_id"]

@@ -73,6 +73,12 @@ def test_a_device_punches_for_no_other_device_or_site(field: str, other: str) ->
     assert (own.source, own.device_id, own.site_id) == ("kiosk", "T1", "NYC")
 
 
+def test_a_device_does_not_punch_as_the_web_clock() -> None:
+    with pytest.raises(Rejected) as caught:
+        read(body(source="web_clock"), DEVICE)
+    assert (caught.value.code, caught.value.field) == ("reserved_source", "source")
+
+
 def test_a_device_whose_token_names_no_site_says_its_own() -> None:
     assert read(body(site_id="BER"), Sender(UUID(int=3), device_id="T1")).site_id == "BER"
 
