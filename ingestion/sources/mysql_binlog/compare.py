@@ -17,7 +17,7 @@ import msgspec
 
 from ingestion.sources.mysql_binlog.catalog import Table, read_catalog
 from ingestion.sources.mysql_binlog.changes import fitting, row_key
-from ingestion.sources.mysql_binlog.connection import mysql_connection
+from ingestion.sources.mysql_binlog.connection import MysqlConnection, mysql_connection
 from ingestion.sources.mysql_binlog.flavours import ISOLATION, SNAPSHOT
 from ingestion.sources.mysql_binlog.snapshot import table_rows
 from timecontrol.contracts.hr_change import same_row
@@ -62,38 +62,49 @@ def _differences(settings: Settings) -> Iterator[Difference]:
                 if table.obstacle:
                     yield Difference(table.name, "", f"not replicated: {table.obstacle}")
             replicated = [table.name for table in catalog.values() if not table.obstacle]
-            for row_id, row, imaged in _merged(_in_order(copy), image_in_order(target, replicated)):
+            for row_id, row, imaged in _merged(in_order(copy), image_in_order(target, replicated)):
                 if problem := _problem(row, imaged):
                     yield Difference(*row_id, problem)
 
 
 def _copy_source(settings: Settings, copy: sqlite3.Connection) -> Mapping[str, Table]:
     """Put one state of all rows into `copy`; returns the catalog."""
-    copy.execute("create table source_rows (table_name text, row_key text, row_data blob)")
     with mysql_connection(settings) as source:
         with source.cursor() as cursor:
             cursor.execute(ISOLATION)
             cursor.execute(SNAPSHOT)
         catalog = read_catalog(source, settings.mysql.database)
-        for table in catalog.values():
-            if table.obstacle:
-                continue
-            key_columns = [column.name for column in table.key]
-            rows = (
-                (table.name, row_key(row, key_columns), msgspec.json.encode(fitting(row)))
-                for row in table_rows(source, table)
-            )
-            try:
-                copy.executemany("insert into source_rows values (?, ?, ?)", rows)
-            except sqlite3.OperationalError as error:
-                raise _no_room(error) from error
+        keep_in_order(copy, _source_rows(source, catalog))
     return catalog
 
 
-def _in_order(copy: sqlite3.Connection) -> Iterator[tuple[RowId, Row]]:
-    # SQLite compares text byte by byte, as PostgreSQL's "C" and, by code points, Python do.
+def _source_rows(source: MysqlConnection, catalog: Mapping[str, Table]) -> Iterator[tuple[str, str, bytes]]:
+    for table in catalog.values():
+        if table.obstacle:
+            continue
+        key_columns = [column.name for column in table.key]
+        for row in table_rows(source, table):
+            yield table.name, row_key(row, key_columns), msgspec.json.encode(fitting(row))
+
+
+def keep_in_order(copy: sqlite3.Connection, rows: Iterable[tuple[str, str, bytes]]) -> None:
+    """Keep table, key and row of each in an empty database; the keys alone are sorted, here and not at the first read.
+
+    The one who reads holds a transaction of PostgreSQL open, which ends one that waits for a minute.
+    """
+    copy.execute("create table source_rows (table_name text, row_key text, row_data blob)")
     try:
-        for table, key, row in copy.execute("select * from source_rows order by table_name, row_key"):
+        copy.executemany("insert into source_rows values (?, ?, ?)", rows)
+        copy.execute("create index source_rows_in_order on source_rows (table_name, row_key)")
+    except sqlite3.OperationalError as error:
+        raise _no_room(error) from error
+
+
+def in_order(copy: sqlite3.Connection) -> Iterator[tuple[RowId, Row]]:
+    """The rows of `keep_in_order` by table and key, byte by byte as PostgreSQL's "C" and, by code points, Python do."""
+    query = "select * from source_rows indexed by source_rows_in_order order by table_name, row_key"
+    try:
+        for table, key, row in copy.execute(query):
             yield RowId(table, key), msgspec.json.decode(row)
     except sqlite3.OperationalError as error:
         raise _no_room(error) from error
