@@ -174,7 +174,7 @@ def with_times(frame: pd.DataFrame) -> pd.DataFrame:
             "from": to_local(frame["started_at"], frame["time_zone"]),
             "to": to_local(frame["ended_at"], frame["time_zone"]),
         },
-        length=[duration(int(seconds)) if pd.notna(seconds) else "not ended" for seconds in frame["seconds"]],
+        length=[duration(int(seconds)) for seconds in frame["seconds"]],
         type=kind_of_break(frame),
         asked=frame["required"].map({True: "Required", False: "Not required"}),
     )

@@ -27,9 +27,9 @@ def show(filters: Filters) -> None:
         show_employee(filters.employee_id, filters)
         return
     numbers = data().read(hours.summary(filters)).records()[0]
-    if numbers["people"] == 0:
+    if numbers["workdays"] == 0:
         st.info(
-            "**No hours in this period.** Choose another period, or remove a filter above.",
+            "**No hours and no shifts in this period.** Choose another period, or remove a filter above.",
             icon=":material/search_off:",
         )
         return

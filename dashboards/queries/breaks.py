@@ -8,7 +8,16 @@ from dashboards.filters import Filters
 from dashboards.queries.answers import ANSWER
 from dashboards.queries.people import NAME, WHO, chosen
 from dashboards.queries.sums import ALL_ROWS, Question, total, within
-from timecontrol.warehouse.marts import Employee, Finding, Segment, Site, Workday, WorkedShift
+from timecontrol.warehouse.marts import (
+    CUT_AT_DAY,
+    REST_OF_SLEEP,
+    Employee,
+    Finding,
+    Segment,
+    Site,
+    Workday,
+    WorkedShift,
+)
 
 BIN_MINUTES = 5
 # Longer breaks stand in the last bin: a distribution of meals and rests is read below two hours.
@@ -19,9 +28,6 @@ IS_BREAK_RULE = or_(
     Finding.rule.like("meal\\_period\\_%"), Finding.rule.in_(("rest_periods", "break_total", "longest_work"))
 )
 
-# Pieces of a break that is cut at the boundary of a workday have one id before this; the part of a sleep that is work
-# ends in the other.
-CUT, REST_OF_SLEEP = "@", "/work"
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
@@ -42,7 +48,6 @@ def lengths(filters: Filters) -> Question:
     minutes = func.least(func.floor(cast(found.seconds, Float) / 60 / BIN_MINUTES) * BIN_MINUTES, LAST_BIN_MINUTES)
     return (
         select(minutes.label("minutes"), found.break_type, found.is_paid, func.count().label("breaks"))
-        .where(found.seconds.is_not(None))
         .group_by(minutes, found.break_type, found.is_paid)
         .order_by(minutes)
     )
@@ -106,7 +111,7 @@ def deducted(filters: Filters) -> Question:
 
 def taken(filters: Filters) -> Subquery:
     """The breaks of the period and the people, a row each: one that is cut at a boundary is whole, on the workday it began on."""
-    whole = func.split_part(Segment.segment_id, CUT, 1)
+    whole = func.split_part(Segment.segment_id, CUT_AT_DAY, 1)
     of_the_break = (
         Segment.employee_id,
         Segment.worked_shift_id,

@@ -33,10 +33,13 @@ IS_OVERTIME = and_(PayLine.on_top.is_(False), PayLine.multiplier > 1)
 
 
 def summary(filters: Filters) -> Question:
-    """One row: people with hours, worked_days, worked, paid, scheduled, balance, open_days (durations in seconds)."""
+    """One row: workdays (also those planned alone), people with hours, worked_days, and seconds worked, paid, scheduled, balance;
+    open_days.
+    """
     return (
         select(
             # A workday is there for a shift or leave without hours, too.
+            func.count().label("workdays"),
             func.count(Workday.employee_id.distinct())
             .filter(or_(Workday.worked_seconds > 0, Workday.paid_seconds > 0))
             .label("people"),

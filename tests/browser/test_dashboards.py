@@ -365,7 +365,7 @@ def test_filters_that_match_nothing_go_along_and_each_page_says_what_to_do(page:
     page.goto(address("live-floor", (date(2020, 1, 1), date(2020, 1, 31)), person=team.manager))
     advice = {
         "Live floor": "Nobody is here or awaited now. The people of this filter have no shift within two hours.",
-        "Hours": "No hours in this period. Choose another period, or remove a filter above.",
+        "Hours": "No hours and no shifts in this period. Choose another period, or remove a filter above.",
         "Breaks": "No breaks in this period. Choose another period, or remove a filter above.",
         "Compliance": "No shift and no finding in this period. Choose another period, or remove a filter above.",
         "Exceptions": "Nothing to look at. No exception in this period and filter.",

@@ -88,6 +88,10 @@ class Punch(Mart):
     worked_shift_id: Mapped[str | None]
 
 
+# In `segment_id`: before the day at which a segment was cut, and after the part of a sleep that is work.
+CUT_AT_DAY, REST_OF_SLEEP = "@", "/work"
+
+
 class Segment(Mart):
     """The time between two consecutive used punches."""
 

@@ -26,6 +26,7 @@ from timecontrol.serving.explain.unpaid import added_seconds, break_step, unpaid
 from timecontrol.serving.reads import Reads
 from timecontrol.serving.result import Result
 from timecontrol.warehouse.marts import (
+    CUT_AT_DAY,
     Employee,
     Finding,
     PayLine,
@@ -128,7 +129,7 @@ def whole_seconds() -> Any:  # noqa: ANN401  SQLAlchemy has no public type for a
             piece.employee_id == Segment.employee_id,
             piece.workweek.between(Segment.workweek - WEEK, Segment.workweek + WEEK),
             piece.worked_shift_id == Segment.worked_shift_id,
-            func.split_part(piece.segment_id, "@", 1) == func.split_part(Segment.segment_id, "@", 1),
+            func.split_part(piece.segment_id, CUT_AT_DAY, 1) == func.split_part(Segment.segment_id, CUT_AT_DAY, 1),
         )
         .scalar_subquery()
     )

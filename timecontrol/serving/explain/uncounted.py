@@ -11,10 +11,8 @@ from sqlalchemy import and_, case, func, or_, select
 from timecontrol.serving.explain.model import Answer, BreakStep, Reason
 from timecontrol.serving.explain.reasons import DECIDE_PAY_OF_BREAKS, Parameter, break_reason, in_force
 from timecontrol.serving.explain.words import Wall, duration
-from timecontrol.warehouse.marts import Finding, PolicyParameter, Segment
+from timecontrol.warehouse.marts import CUT_AT_DAY, REST_OF_SLEEP, Finding, PolicyParameter, Segment
 
-# Pieces of a break that is cut at the boundary of a workday have one id before this.
-CUT = "@"
 # A worked shift that begins on the last day of a week has pieces in the next.
 WEEK = timedelta(weeks=1)
 
@@ -43,7 +41,7 @@ PAID_BREAKS = case(
                 *("rules", _RULES.correlate(Finding), "time_zone", func.min(Segment.time_zone), "breaks"),
                 func.jsonb_agg(
                     func.jsonb_build_object(
-                        *("break", func.split_part(Segment.segment_id, CUT, 1), "kind", Segment.break_type),
+                        *("break", func.split_part(Segment.segment_id, CUT_AT_DAY, 1), "kind", Segment.break_type),
                         *("started_at", Segment.started_at, "ended_at", Segment.ended_at),
                         *("seconds", Segment.seconds, "is_gap", Segment.session_id.is_(None)),
                     )
@@ -56,6 +54,7 @@ PAID_BREAKS = case(
             Segment.workweek.between(Finding.workweek, Finding.workweek + WEEK),
             Segment.kind == "break",
             Segment.is_paid.is_(True),
+            func.split_part(Segment.segment_id, CUT_AT_DAY, 1).not_like(f"%{REST_OF_SLEEP}"),
             or_(Segment.break_type == "meal", Finding.rule == "break_total"),
         )
         .having(func.count() > 0)

@@ -14,6 +14,7 @@ from timecontrol.serving.explain.reasons import (
     uncertain_reason,
 )
 from timecontrol.serving.explain.words import break_name
+from timecontrol.warehouse.marts import CUT_AT_DAY, REST_OF_SLEEP
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
@@ -29,8 +30,6 @@ TAKEN = {
     ),
     "rounding.day_total": ("rounding of the day", "the total of the day is rounded; its last seconds go"),
 }
-# The end of a segment of fct_segments: the part of a sleep that is work, before the day at which it was cut.
-REST_OF_SLEEP = "/work"
 
 
 def added_seconds(pay: Rows, lineage: Rows) -> int:
@@ -133,7 +132,7 @@ def limit_of_sleep(segments: Rows, start: datetime, end: datetime) -> datetime |
 
 def is_rest_of_sleep(segment: Row) -> bool:
     """Whether a segment is the part of a sleep that is work."""
-    return str(segment["segment_id"]).partition("@")[0].endswith(REST_OF_SLEEP)
+    return str(segment["segment_id"]).partition(CUT_AT_DAY)[0].endswith(REST_OF_SLEEP)
 
 
 def moved_limit(punched: datetime, counted: datetime, rules: Mapping[str, Parameter]) -> Iterator[Unpaid]:
