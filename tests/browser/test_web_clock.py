@@ -116,14 +116,16 @@ def test_a_state_that_the_server_does_not_know_is_not_claimed(page: Page, api: A
     ).raise_for_status()
     with read_redis(settings) as redis:
         eventually(lambda: redis.hget(live_key(employee_id), "state") == b"in" and redis.exists(LIVE_STATE_WHOLE_KEY))
+        sign_in(page, login)
+        expect(page.get_by_role("heading", name="You are in")).to_be_visible()
         # As while the live state is read from the topics again after a loss.
         redis.delete(LIVE_STATE_WHOLE_KEY)
         try:
-            sign_in(page, login)
-            expect(page.get_by_role("heading", name="Your state is not known yet")).to_be_visible()
             punch(page, "Start break", "Break started at")
             expect(page.get_by_role("heading", name="Your state is not known yet")).to_be_visible()
             expect(page.locator("#buttons .expected")).to_have_count(0)
+            page.reload()
+            expect(page.get_by_role("heading", name="Your state is not known yet")).to_be_visible()
         finally:
             redis.set(LIVE_STATE_WHOLE_KEY, 1)
     page.reload()

@@ -10,6 +10,8 @@ const STATES = { in: "You are in", break: "You are on a break", out: "You are ou
 const EXPECTED = { in: ["break_start", "clock_out"], break: ["break_end"], out: ["clock_in"], unknown: [] };
 // Before the server has told it, and while it cannot.
 const UNKNOWN = { state: "unknown", since: null };
+// HTTP's status of an answer where the server itself does not know the state.
+const STATE_UNKNOWN = 503;
 // Hours are computed within a minute of a punch; the state follows within a second.
 const REFRESH_MS = 15000;
 const RETRY_MS = 10000;
@@ -157,7 +159,7 @@ async function refresh() {
     known = await call("GET", "/v1/me/state");
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return sessionEnded();
-    if (error instanceof Refused) known = UNKNOWN;
+    if (error instanceof Refused || error.status === STATE_UNKNOWN) known = UNKNOWN;
   }
   show();
   try {

@@ -5,8 +5,13 @@ const GIVEN_UP = "timecontrol.given_up";
 // A server that has not answered by then is as good as away: the punch is kept and sent again.
 const TIMEOUT_MS = 8000;
 
-/** The server did not answer: no network, or it is away. */
-export class Away extends Error {}
+/** The server did not answer: no network, or it is away. One of its own may be, then `status` is HTTP's. */
+export class Away extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** The server answered that the request is wrong; `status` is HTTP's, `fault` what is wrong. */
 export class Refused extends Error {
@@ -84,7 +89,7 @@ export async function call(method, path, body, token = session()?.token) {
   } catch (error) {
     throw new Away(String(error));
   }
-  if (answer.status >= 500) throw new Away(`HTTP ${answer.status}`);
+  if (answer.status >= 500) throw new Away(`HTTP ${answer.status}`, answer.status);
   const content = answer.status === 204 ? {} : await answer.json();
   if (!answer.ok && !content.results) throw new Refused(answer.status, content);
   return content;
