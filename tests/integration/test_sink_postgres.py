@@ -11,7 +11,7 @@ from tests.capture import as_owner, as_value, captured, event, new_id, produce, 
 from tests.raw_producer import produce_with_header
 from tests.running_stack import RunningStack
 from tests.waiting import eventually
-from timecontrol.contracts.punch import MAX_RECORD_BYTES
+from timecontrol.contracts.punch import MAX_RECORD_BYTES, former_content_hash, parse
 from timecontrol.kafka_client import client_config
 from timecontrol.settings import Settings
 from timecontrol.stack.measures import group_lags
@@ -94,6 +94,22 @@ def test_a_repeat_is_counted_and_other_content_is_refused(settings: Settings) ->
         later[1][1],
     )
     assert counts == [(1, 3, 2, 0)]
+
+
+def test_a_persons_punch_repeats_one_that_was_captured_with_its_instant_in_the_hash(settings: Settings) -> None:
+    who = employee()
+    body = event(who, source="web_clock", device_id="web-clock")
+    values = [as_value(each) for each in (body, body | {"kind": "clock_out"})]
+    headers = [signed(settings, value, body["event_id"], "gateway", origin="api:t") for value in values]
+    produce(settings, values[:1], key=who, headers=headers[0], user="gateway")
+    eventually(lambda: captured(settings, who) == [UUID(body["event_id"])])
+    former = former_content_hash(parse(values[0]))
+    as_owner(settings, "update raw.punch_ids set content_hash = %s where event_id = %s", former, UUID(body["event_id"]))
+    [again] = produce(settings, values[:1], key=who, headers=headers[0], user="gateway")
+    [other] = produce(settings, values[1:], key=who, headers=headers[1], user="gateway")
+    eventually(lambda: code(settings, other) == "content_conflict")
+    assert refusal(settings, again) is None
+    assert captured(settings, who) == [UUID(body["event_id"])]
 
 
 def code(settings: Settings, place: tuple[int, int]) -> str | None:

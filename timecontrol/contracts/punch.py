@@ -155,11 +155,19 @@ def content_hash(punch: Punch) -> bytes:
     `received_at` and the clock drift measured by it are ours, and differ when the same event comes again. So does the
     instant of a person's punch whose first attempt the API could not remember: it is not compared, the first one counts.
     """
-    ours = {CLOCK_DRIFT, "offline"} if punch.source == WEB_CLOCK_SOURCE else {CLOCK_DRIFT}
-    content = punch.model_dump(exclude={"received_at"}, exclude_none=True)
-    attributes = {key: value for key, value in content.pop("attributes", {}).items() if key not in ours}
     if punch.source == WEB_CLOCK_SOURCE:
-        del content["occurred_at"]
+        return _hash(punch, {"received_at", "occurred_at"}, {CLOCK_DRIFT, "offline"})
+    return former_content_hash(punch)
+
+
+def former_content_hash(punch: Punch) -> bytes:
+    """The hash with everybody's instant: `raw.punch_ids` may hold it of people's punches, which had no other at first."""
+    return _hash(punch, {"received_at"}, {CLOCK_DRIFT})
+
+
+def _hash(punch: Punch, our_fields: set[str], our_attributes: set[str]) -> bytes:
+    content = punch.model_dump(exclude=our_fields, exclude_none=True)
+    attributes = {key: value for key, value in content.pop("attributes", {}).items() if key not in our_attributes}
     if attributes:
         content["attributes"] = attributes
     for key, item in content.items():

@@ -9,7 +9,7 @@ from ingestion.sinks.decode import decode_punch
 from ingestion.sinks.postgres.handler import Decoded, Outcome
 from ingestion.sinks.records import Record, Refused
 from timecontrol.contracts.errors import Rejected
-from timecontrol.contracts.punch import TOPIC, Punch, content_hash
+from timecontrol.contracts.punch import TOPIC, Punch, content_hash, former_content_hash
 from timecontrol.warehouse.pools import Connection
 from timecontrol.warehouse.raw_store import PunchId, PunchRow, claim_ids, copy_punches
 
@@ -61,12 +61,17 @@ class PunchHandler:
                         content.punch, content.received_at, content.origin, record.partition, record.offset, batch_id
                     )
                 )
-            elif content.content_hash == known.get(first, decoded[first].content.content_hash):
+            elif _repeats(content, known.get(first, decoded[first].content.content_hash)):
                 repeats.append(record)
             else:
                 refused.append(Refused(record, content_conflict(content.punch.event_id)))
         copy_punches(connection, rows)
         return Outcome(repeats, refused)
+
+
+def _repeats(content: HashedPunch, captured: bytes) -> bool:
+    """Whether this has the content of the event that was captured under its id with this hash, of either kind."""
+    return captured == content.content_hash or captured == former_content_hash(content.punch)
 
 
 def content_conflict(event_id: UUID) -> Rejected:

@@ -1,5 +1,6 @@
 """The punch contract: what is accepted, what is refused and why, what makes two events the same."""
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from timecontrol.contracts.punch import (
     check_instant,
     check_storable,
     content_hash,
+    former_content_hash,
     parse,
     to_json,
 )
@@ -89,6 +91,19 @@ def test_the_hash_is_of_the_content_not_of_its_writing() -> None:
 )
 def test_other_content_has_another_hash(change: dict[str, object]) -> None:
     assert content_hash(parse(event(**change))) != content_hash(parse(event()))
+
+
+def test_the_former_hash_of_a_persons_event_is_what_older_databases_hold() -> None:
+    own = parse(event(source="web_clock", attributes={"offline": True, "clock_drift_seconds": 301}))
+    # BLAKE2b-128 over this in its bytes, as `content_hash` made it while it compared the instant of people, too.
+    former = (
+        b'{"attributes":{"offline":true},"device_id":"T1","employee_id":"E1",'
+        b'"event_id":"018f6e0e-0000-7000-8000-000000000001","kind":"clock_in",'
+        b'"occurred_at":"2026-01-01T07:00:00.000000+00:00","source":"web_clock"}'
+    )
+    assert former_content_hash(own) == hashlib.blake2b(former, digest_size=16).digest()
+    assert former_content_hash(own) != content_hash(own)
+    assert former_content_hash(parse(event())) == content_hash(parse(event()))
 
 
 def test_what_is_written_is_read_back_the_same() -> None:
