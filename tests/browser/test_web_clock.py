@@ -133,6 +133,19 @@ def test_a_state_that_the_server_does_not_know_is_not_claimed(page: Page, api: A
     expect(page.locator("#buttons .expected")).to_have_text("End break")
 
 
+def test_a_refusal_says_nothing_about_the_state(page: Page, api: Api) -> None:
+    login, _employee_id = account(api)
+    sign_in(page, login)
+    punch(page, "Clock in", "Clocked in at")
+    expect(page.get_by_role("heading", name="You are in")).to_be_visible()
+    refusal = {"code": "too_many_attempts", "reason": "Too many requests."}
+    page.route("**/v1/me/state", lambda route: route.fulfill(status=HTTPStatus.TOO_MANY_REQUESTS, json=refusal))
+    # Asked for when the state has been shown.
+    with page.expect_response("**/v1/me/hours"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("heading", name="You are in")).to_be_visible()
+
+
 def test_the_hours_of_today_show(browser: Browser, api: Api, settings: Settings) -> None:
     login, employee_id = account(api)
     now = datetime.now(BERLIN).replace(microsecond=0)

@@ -159,7 +159,7 @@ async function refresh() {
     known = await call("GET", "/v1/me/state");
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return sessionEnded();
-    if (error instanceof Refused || error.status === STATE_UNKNOWN) known = UNKNOWN;
+    if (error.status === STATE_UNKNOWN) known = UNKNOWN;
   }
   show();
   try {
