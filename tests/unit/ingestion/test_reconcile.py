@@ -1,6 +1,7 @@
 """What `reconcile` makes of offsets and of the API's journal."""
 
 from pathlib import Path
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,10 @@ from ingestion import reconcile
 from ingestion.log_ends import LogEnd
 from ingestion.reconcile import log_check, named, read_journal
 from ingestion.sinks.records import PartitionId
+from timecontrol.contracts.errors import Transient
+from timecontrol.errors import UserError
 from timecontrol.serving.reconcile import Check
+from timecontrol.settings import read_settings
 from timecontrol.warehouse.reconcile_store import ReadOffsets
 
 
@@ -30,6 +34,21 @@ def test_records_that_were_skipped_or_left_the_log_unread_are_missing() -> None:
     assert not log_check("t", {end(50, 100): ReadOffsets(0, 40)}, to_the_end=False).ok
     # What retention took after it was read is not missed.
     assert log_check("t", {end(50, 100): ReadOffsets(0, 100)}, to_the_end=True).ok
+
+
+def test_a_check_that_cannot_be_made_takes_no_other_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    errors = {"log_checks": Transient("Kafka is away"), "legacy_checks": UserError("the disk is full")}
+    for part in ("log_checks", "within_database", "file_checks", "acceptance_checks", "legacy_checks"):
+        made = Mock(side_effect=errors[part]) if part in errors else Mock(return_value=[Check(part, 1, 1)])
+        monkeypatch.setattr(reconcile, part, made)
+    found = reconcile.all_checks(read_settings(home=tmp_path), wait_seconds=0)
+    assert [(check.ok, check.detail) for check in found] == [
+        (False, "cannot be checked: Kafka is away"),
+        (True, ""),
+        (True, ""),
+        (True, ""),
+        (False, "cannot be checked: the disk is full"),
+    ]
 
 
 def test_an_unknown_number_is_not_ok() -> None:

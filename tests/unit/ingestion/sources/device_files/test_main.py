@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ingestion.sources.device_files import main
+from ingestion.sources.device_files.begun import BegunImport, begun, note_path
 from ingestion.sources.device_files.main import WatchedFolder
 from timecontrol.clock import FixedClock
 from timecontrol.contracts.errors import Transient
@@ -168,3 +169,55 @@ def test_a_dump_that_replaces_the_one_being_imported_is_imported_too(
     assert imported == [b"first", b"first and second"]
     assert [path for path in dump.parent.iterdir() if path.is_file()] == []
     assert [path.read_bytes() for path in (dump.parent / "done").iterdir()] == [b"first and second"]
+
+
+def break_off(settings: Settings, sha256: str, content: bytes) -> Path:
+    """An import of these bytes that was cut short after it had archived them; returns its note."""
+    begun_import = BegunImport(
+        file_name="a.dat", site_id="A", device_id="T1", time_zone="UTC", mapping=None, imported_by="somebody"
+    )
+    (settings.home / "files").mkdir(exist_ok=True)
+    (settings.home / "files" / sha256).write_bytes(content)
+    note = note_path(settings.home, sha256)
+    with pytest.raises(RuntimeError), begun(note, begun_import):
+        raise RuntimeError
+    return note
+
+
+def test_a_note_that_ends_no_import_is_put_aside_and_stops_no_other(
+    settings: Settings, clock: FixedClock, imported: list[bytes]
+) -> None:
+    # A crash of the machine may leave a file of no bytes.
+    break_off(settings, "aa", b"empty note").write_bytes(b"")
+    break_off(settings, "bb", b"KeyError")
+    break_off(settings, "cc", b"good")
+    look(WatchedFolder(settings, clock), clock, seconds=2)
+    assert imported[0] == b"good"
+    # What stands in for the import leaves the note of the good one.
+    kept = sorted(path.name for path in (settings.home / "imports").iterdir())
+    assert kept == ["aa.refused", "bb.refused", "cc.json"]
+    assert alerts(settings) == ["an import that was cut short cannot be ended"] * 2
+
+
+def test_a_cut_import_that_cannot_be_read_is_told_once_and_ended_when_it_can(
+    settings: Settings, clock: FixedClock, imported: list[bytes]
+) -> None:
+    break_off(settings, "aa", b"PermissionError")
+    # Of another user; here a folder, since nothing is closed to root.
+    (settings.home / "imports/bb.json").mkdir()
+    break_off(settings, "cc", b"good")
+    folder = WatchedFolder(settings, clock)
+    look(folder, clock, seconds=3)
+    assert imported[0] == b"good"
+    assert alerts(settings) == ["an import that was cut short cannot be ended"] * 2
+    (settings.home / "files/aa").write_bytes(b"readable")
+    look(folder, clock, seconds=1)
+    assert b"readable" in imported
+
+
+def test_a_note_without_archived_bytes_goes(settings: Settings, clock: FixedClock, imported: list[bytes]) -> None:
+    note = break_off(settings, "aa", b"")
+    (settings.home / "files/aa").unlink()
+    look(WatchedFolder(settings, clock), clock, seconds=1)
+    assert not note.exists()
+    assert imported == []
