@@ -14,6 +14,7 @@ from typing import BinaryIO
 from pydantic import BaseModel, ConfigDict
 
 from ingestion.sources.device_files.layout import CsvMapping
+from timecontrol.contracts.errors import Transient
 
 
 class BegunImport(BaseModel):
@@ -41,7 +42,7 @@ def notes(home: Path) -> list[Path]:
 
 @contextmanager
 def begun(path: Path, begun_import: BegunImport) -> Iterator[None]:
-    """Keep a note for the block; one import of the same bytes waits for the other.
+    """Keep a note for the block. Raises Transient while the same bytes are being imported elsewhere.
 
     The note stays where the block is cut short, but not where a person interrupts it, who may have named the wrong site.
     """
@@ -79,7 +80,11 @@ def cut_short(path: Path, archived: Path) -> bytes | None:
 def _held(path: Path) -> Iterator[BinaryIO]:
     while True:
         with path.open("a+b") as note:
-            fcntl.flock(note, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                # Not waited for: whoever holds it may have been stopped, and other files would wait with this one.
+                raise Transient("these bytes are being imported by another process: let it end first") from error
             # Whoever held it before has taken it away.
             if _is_at(note, path):
                 yield note

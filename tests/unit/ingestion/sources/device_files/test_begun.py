@@ -1,14 +1,13 @@
 """Notes of imports that have begun: which of them were cut short."""
 
 import fcntl
-import threading
 from pathlib import Path
 
 import pytest
 
 from ingestion.sources.device_files.begun import BegunImport, begun, cut_short, note_path, notes
 from ingestion.sources.device_files.layout import Columns, CsvMapping
-from tests.waiting import eventually
+from timecontrol.contracts.errors import Transient
 
 MAPPING = CsvMapping(columns=Columns(user="who", instant="at"))
 IMPORT = BegunImport(
@@ -77,26 +76,12 @@ def test_another_import_says_anew_what_it_needs(note: Path, archived: Path) -> N
     assert found(note, archived) == other
 
 
-def test_an_import_of_the_same_bytes_waits_for_the_other(note: Path) -> None:
-    entered: list[bool] = []
-
-    def second() -> None:
-        with begun(note, IMPORT):
-            entered.append(note.exists())
-
-    thread = threading.Thread(target=second)
+def test_an_import_of_the_same_bytes_is_not_begun_beside_the_other(note: Path) -> None:
     with begun(note, IMPORT):
-        thread.start()
-        # It waits for the lock: the kernel names it in the list of those that do.
-        eventually(lambda: f":{note.stat().st_ino} " in waiting_locks())
-        assert entered == []
-    thread.join()
-    assert entered == [True]
+        with pytest.raises(Transient, match="being imported by another process"), begun(note, IMPORT):
+            pass
+        assert note.exists()
     assert not note.exists()
-
-
-def waiting_locks() -> str:
-    return "\n".join(line for line in Path("/proc/locks").read_text().splitlines() if "->" in line)
 
 
 def test_a_note_that_is_not_whole_yet_is_held(note: Path, archived: Path) -> None:
