@@ -28,7 +28,8 @@ lint: ## ruff, mypy, sqlfluff
 	.venv/bin/sqlfluff lint --disable-progress-bar timecontrol/warehouse dbt_project
 
 # Three processes, each with a stack of its own: much of the time servers are waited for. A file stays in one process;
-# files run in the order of the folders, since those with the servers take longest.
+# files run in the order of the folders, since those with the servers take longest. What draws its cases draws the same each
+# time; for a longer search: TIMECONTROL_SEEDS="1 2 3" (increments, live state), TIMECONTROL_REFERENCE_SEED and _CASES.
 test: ## the whole test suite, with real servers and a real browser
 	@scripts/bootstrap.sh dev
 	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder

@@ -1,6 +1,7 @@
 """`timecontrol quarantine list|show|replay|discard`: what was refused, and what is done about it."""
 
 import getpass
+import sys
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from timecontrol.errors import UserError
 from timecontrol.settings import load_settings
 from timecontrol.warehouse.pools import connect
 from timecontrol.warehouse.quarantine import Quarantined, find, newest
+from timecontrol.whole_table import print_whole
 
 app = typer.Typer(no_args_is_help=True, help="What was refused, and what is done about it.")
 
@@ -39,7 +41,12 @@ def list_command(
     for entry in entries:
         instant = entry.quarantined_at.isoformat(timespec="seconds")
         table.add_row(str(entry.quarantine_id), instant, entry.place, entry.code, entry.reason[:200], resolution(entry))
-    literal_console().print(table if entries else "Nothing is in quarantine.")
+    if not entries:
+        typer.echo("Nothing is in quarantine.")
+    elif sys.stdout.isatty():
+        literal_console().print(table)
+    else:
+        print_whole(table)
 
 
 @app.command()
@@ -69,7 +76,9 @@ def show(quarantine_id: Id) -> None:
 def replay(quarantine_id: Id, reason: Reason) -> None:
     """Send a refused record to its topic again, after what refused it was put right."""
     replaying.replay(load_settings(), quarantine_id, getpass.getuser(), reason)
-    typer.echo(f"Record {quarantine_id} was sent again.")
+    typer.echo(
+        f"Record {quarantine_id} was sent again. If what refused it is still there, it comes back under a new number."
+    )
 
 
 @app.command()

@@ -25,6 +25,6 @@ def alert(settings: Settings, subject: str, message: str) -> None:
     if settings.alert_webhook is None:
         return
     try:
-        httpx.post(settings.alert_webhook, json=record, timeout=POST_SECONDS).raise_for_status()
+        httpx.post(str(settings.alert_webhook), json=record, timeout=POST_SECONDS).raise_for_status()
     except httpx.HTTPError as error:
         log.warning("alert_not_delivered", error=str(error))

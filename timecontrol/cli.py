@@ -5,6 +5,7 @@ write a `typer.Typer()` or a function with typer's annotations and name it in `C
 person can put right: its message is printed alone.
 """
 
+import logging
 import sys
 from importlib import import_module
 from typing import Any
@@ -73,8 +74,11 @@ def _root() -> None:
 
 def main() -> None:
     """Run the command line; a mistake that a person can put right is one message on standard error and exit code 1."""
-    # What a person sees is written by the commands themselves; logs go beside it, not through it.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # What a person sees is written by the commands themselves; what is logged beside it is only what is wrong.
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
     try:
         app()
     except (UserError, Rejected, Transient) as error:

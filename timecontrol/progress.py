@@ -25,13 +25,17 @@ COLUMNS = (
 )
 
 
+# Where there are no bars: a line this often says how far long work is.
+LINE_SECONDS = 15.0
+
+
 class Step:
     """One piece of work that says how far it is."""
 
     def __init__(self, bar: Progress, task: TaskID) -> None:
         self._bar = bar
         self._task = task
-        self._started = monotonic()
+        self._started = self._told = monotonic()
         self.done = 0
 
     def reach(self, done: int, total: int | None = None) -> None:
@@ -40,10 +44,22 @@ class Step:
         seconds = monotonic() - self._started
         rate = f"{done / seconds:,.0f}/s" if seconds > 0 else ""
         self._bar.update(self._task, completed=done, total=total, rate=rate)
+        total = self._bar.tasks[self._task].total
+        left = f", {(total - done) * seconds / done:,.0f} s left" if total and done else ""
+        self._tell(f"{done:,}{f' of {total:,.0f}' if total else ''}, {rate}{left}")
 
     def say(self, state: str) -> None:
         """What the work is at, where it cannot be counted; shown beside the bar."""
         self._bar.update(self._task, rate=state)
+        self._tell(state)
+
+    def _tell(self, state: str) -> None:
+        now = monotonic()
+        if self._bar.disable and now - self._told >= LINE_SECONDS:
+            self._told = now
+            description = self._bar.tasks[self._task].description
+            line = f"{description}: {state}, {now - self._started:.0f} s so far"
+            self._bar.console.print(line, highlight=False)
 
     def advance(self, amount: int = 1) -> None:
         """So much more is done."""

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, Field, Json, PositiveInt, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, HttpUrl, Json, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -52,6 +52,8 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 # Room for a second stack (tests) at another base without a clash; 27000-27999 is assigned to nothing common.
 DEFAULT_PORT_BASE = 27000
+# Ports below are for the system's own; above, the last server's would be none.
+LOWEST_BASE, HIGHEST_BASE = 1024, 65000
 
 # A server's port is the base plus its number, so that one setting moves a whole stack.
 PORT_OFFSETS = {
@@ -73,7 +75,7 @@ PORT_OFFSETS = {
 
 PREFIX = "TIMECONTROL_"
 # What else begins with the prefix: the variables of our tests, and the mark of a stack's processes (stack/supervisor.py).
-OTHER_VARIABLES = ("TIMECONTROL_TEST_", "TIMECONTROL_REFERENCE_", "TIMECONTROL_SUPERVISED")
+OTHER_VARIABLES = ("TIMECONTROL_TEST_", "TIMECONTROL_REFERENCE_", "TIMECONTROL_SEEDS", "TIMECONTROL_SUPERVISED")
 
 
 class SettingsError(UserError):
@@ -83,7 +85,7 @@ class SettingsError(UserError):
 class Address(BaseModel, frozen=True, extra="forbid"):
     """Where a server listens."""
 
-    host: str = "127.0.0.1"
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Port
 
 
@@ -123,6 +125,13 @@ def default_home() -> Path:
     return Path("/var/lib/timecontrol") if os.geteuid() == 0 else Path.home() / ".local/share/timecontrol"
 
 
+def _absolute(home: Path) -> Path:
+    """Refuse a folder that would be another one in each process that is started elsewhere, as an empty name would be."""
+    if not home.is_absolute():
+        raise ValueError("name a folder from the root on, such as /var/lib/timecontrol")
+    return home
+
+
 class Settings(BaseSettings):
     """All settings of one stack; immutable, made by `load_settings`, before the first start by `read_settings`."""
 
@@ -134,8 +143,8 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    home: Path = Field(default_factory=default_home)
-    port_base: int = Field(default=DEFAULT_PORT_BASE, ge=1024, le=65000)
+    home: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=default_home)
+    port_base: int = Field(default=DEFAULT_PORT_BASE, ge=LOWEST_BASE, le=HIGHEST_BASE)
     #: Servers that run elsewhere, as a JSON list: the stack does not start them, only uses their addresses.
     external: Json[frozenset[str]] = Field(default=frozenset(), validate_default=False)
 
@@ -157,7 +166,7 @@ class Settings(BaseSettings):
     #: Age (seconds) of the replica's heartbeat over which readers go to the primary; the row is written each second.
     replica_max_age_seconds: PositiveInt = 10
     #: Address (http or https) to which each alert is posted as JSON; without one alerts go to the log and its file alone.
-    alert_webhook: str | None = None
+    alert_webhook: HttpUrl | None = None
     #: Longest time (seconds) that a statement of a reader may take; a page that needs more is asked for less instead.
     read_timeout_seconds: PositiveInt = 5
 
@@ -176,7 +185,7 @@ class Settings(BaseSettings):
         kept.env_vars = {name.lower(): value for name, value in kept_settings(home).items()}
         given = kept() | env_settings() | init_settings()
         secrets_file = InitSettingsSource(settings_cls, init_kwargs=read_kept(home / "secrets.json"))
-        ports = PortDefaults(settings_cls, _whole_number(given.get("port_base"), DEFAULT_PORT_BASE))
+        ports = PortDefaults(settings_cls, _possible_base(given.get("port_base")))
         return init_settings, env_settings, kept, secrets_file, ports
 
 
@@ -236,13 +245,17 @@ def read_settings(**given: object) -> Settings:
     try:
         settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks them, and PortDefaults gives the addresses
     except ValidationError as error:
-        wrong += [
-            f"{PREFIX}{'__'.join(str(part).upper() for part in item['loc'])}={_shown(item['loc'], item['input'])}: {item['msg']}"
-            for item in error.errors()
-        ]
+        for item in error.errors():
+            name = PREFIX + "__".join(str(part).upper() for part in item["loc"])
+            wrong.append(f"{name}={_shown(item['loc'], item['input'])}: {item['msg']}{_advice(item['type'])}")
     if wrong:
         raise SettingsError("These settings are wrong:\n  " + "\n  ".join(wrong))
     return settings
+
+
+def _advice(kind: str) -> str:
+    """What may stand there, where pydantic's words do not say it."""
+    return """; write a JSON list of servers, such as '["kafka"]'""" if kind == "json_invalid" else ""
 
 
 def _shown(place: tuple[int | str, ...], given: object) -> str:
@@ -265,12 +278,13 @@ def _is_ours(name: str) -> bool:
     return name.startswith(PREFIX) and not name.startswith(OTHER_VARIABLES)
 
 
-def _whole_number(given: object, default: int) -> int:
-    """The number, or the default for what is none: the field `port_base` refuses that in its own words."""
+def _possible_base(given: object) -> int:
+    """The base of the ports, or the default for what is none: the field `port_base` refuses that in its own words."""
     try:
-        return int(str(given))
+        base = int(str(given))
     except ValueError:
-        return default
+        return DEFAULT_PORT_BASE
+    return base if LOWEST_BASE <= base <= HIGHEST_BASE else DEFAULT_PORT_BASE
 
 
 def principals(names: object) -> tuple[str, ...]:

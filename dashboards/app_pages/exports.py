@@ -42,10 +42,13 @@ def show_period(row: pd.Series) -> None:
             "Hours on all lines",
             f"{row['seconds'] / 3600:,.2f} h",
             border=True,
-            help="Premiums on top of base pay included",
+            help="Premiums on top of base pay included; `timecontrol export` names the paid hours without them",
         )
         st.metric(
-            "Watermark", f"{row['watermark']}", border=True, help="The same period and watermark give the same bytes"
+            "Watermark",
+            f"{row['watermark']}",
+            border=True,
+            help="Of the last run that changed this period: the same period and watermark give the same bytes",
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         for format_name in FORMATS:

@@ -133,6 +133,30 @@ def test_a_state_that_the_server_does_not_know_is_not_claimed(page: Page, api: A
     expect(page.locator("#buttons .expected")).to_have_text("End break")
 
 
+def test_the_state_follows_a_punch_before_the_server_knows_it(page: Page, api: Api, stack: RunningStack) -> None:
+    login, _employee_id = account(api)
+    sign_in(page, login)
+    punch(page, "Clock in", "Clocked in at")
+    expect(page.get_by_role("heading", name="You are in")).to_be_visible()
+    stack.pause(["sink_live_state"])
+    try:
+        with page.expect_response("**/v1/me/hours"):
+            punch(page, "Start break", "Break started at")
+        expect(page.get_by_role("heading", name="You are on a break")).to_be_visible()
+        expect(page.locator("#buttons .expected")).to_have_text("End break")
+        page.context.set_offline(True)
+        punch(page, "End break", "It is kept on this device and sent later.")
+        punch(page, "Clock out", "It is kept on this device and sent later.")
+        with page.expect_response("**/v1/me/hours"):
+            page.context.set_offline(False)
+        expect(page.get_by_text("2 punches were sent.")).to_be_visible()
+        expect(page.get_by_role("heading", name="You are out")).to_be_visible()
+    finally:
+        stack.resume(["sink_live_state"])
+    page.reload()
+    expect(page.get_by_role("heading", name="You are out")).to_be_visible()
+
+
 def test_a_refusal_says_nothing_about_the_state(page: Page, api: Api) -> None:
     login, _employee_id = account(api)
     sign_in(page, login)

@@ -16,6 +16,7 @@ from timecontrol.serving.exports import csv
 from timecontrol.serving.exports.period import in_order
 from timecontrol.serving.replay import Days, KnownRun, beside
 from timecontrol.settings import Settings, load_settings
+from timecontrol.whole_table import print_whole
 
 # A table for people; the file has all lines.
 MOST_ROWS = 60
@@ -47,7 +48,7 @@ def hours(
         f"inputs up to transaction {run.watermark}, its now {run.now_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
         highlight=False,
     )
-    console.print(table_of(lines))
+    print_whole(table_of(lines))
 
 
 def instant_of(text: str) -> datetime:

@@ -45,6 +45,7 @@ def start(stack: Stack, names: list[str], report: Report) -> None:
 def down(names: Names = None) -> None:
     """Stop, in order, within a bounded time; the data stays."""
     started_stack().down(names or [])
+    typer.echo(f"Stopped: {', '.join(names) if names else 'everything'}. The data stays.")
 
 
 @app.command()
@@ -84,6 +85,7 @@ def clean(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
         typer.confirm(f"Delete all data of the stack at {home}?", abort=True)
     started_stack().down()
     shutil.rmtree(home)
+    typer.echo(f"Everything at {home} is deleted.")
 
 
 def condition_table(conditions: list[Condition], now: datetime) -> Table:

@@ -136,6 +136,10 @@ class Stack:
     def _up(self, wanted: Sequence[str], observe: Observer) -> None:
         own = [program for name, program in self.programs.items() if name not in self.settings.external]
         self._supervisor.ensure(own)
+        # Before the first is started: a port that is taken by another program stops nothing halfway.
+        for program in own:
+            if program.name in wanted and self._state(program) not in UP_STATES:
+                refuse_taken_ports(program)
         order = TopologicalSorter({name: set(self.programs[name].needs) for name in wanted})
         order.prepare()
         with ThreadPoolExecutor(PARALLEL_STARTS) as pool:

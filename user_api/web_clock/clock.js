@@ -15,8 +15,13 @@ const STATE_UNKNOWN = 503;
 // Hours are computed within a minute of a punch; the state follows within a second.
 const REFRESH_MS = 15000;
 const RETRY_MS = 10000;
+// A punch that was taken is the state until the server's own has followed, which is asked for this often and so long.
+const FOLLOW_MS = 1000;
+const FOLLOW_AT_MOST_MS = 15000;
 
 let known = UNKNOWN;
+let taken = null;
+let following;
 
 function say(text, fault = false) {
   $("message").classList.toggle("fault", fault);
@@ -58,8 +63,7 @@ function show() {
   if (!who) return;
   if (!$("login").value) $("login").value = who.login;
   const last = mine.at(-1);
-  const state = last ? AFTER[last.kind] : known.state;
-  const since = last ? last.occurred_at : known.since;
+  const { state, since } = last ? { state: AFTER[last.kind], since: last.occurred_at } : taken ?? known;
   $("clock").dataset.state = state;
   if ($("state").textContent !== STATES[state]) $("state").textContent = STATES[state];
   $("since").textContent = since ? `since ${clockTime(since)}` : "";
@@ -107,9 +111,13 @@ function send() {
           const answer = await call("POST", "/v1/punches", punches[0]);
           outcome.warnings.push(...answer.warnings);
           outcome.counts.set(answer.event_id, answer.occurred_at);
+          // Of a punch that does not fit the server alone knows what it leaves.
+          taken = answer.warnings.length ? null : stateAfter(punches[0], answer);
         } else {
           const answer = await call("POST", "/v1/punches/batch", punches);
           for (const result of answer.results) outcome.counts.set(result.event_id, result.occurred_at);
+          const last = answer.results.filter((result) => result.status === "accepted").at(-1);
+          taken = last ? stateAfter(punches.find((punch) => punch.event_id === last.event_id), last) : null;
           report(answer.results.filter((result) => result.status === "refused"), outcome);
         }
       } catch (error) {
@@ -136,6 +144,11 @@ function send() {
   });
 }
 
+/** The state that a punch leaves, since the instant that counts. */
+function stateAfter(punch, answer) {
+  return { state: AFTER[punch.kind], since: answer.occurred_at, until: Date.now() + FOLLOW_AT_MOST_MS };
+}
+
 function report(faults, outcome) {
   if (!faults.length) return;
   outcome.refused += faults.length;
@@ -152,16 +165,24 @@ function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Ask the server for state and hours. While it does not answer the state stays as it is; where it knows none, nor do we. */
-async function refresh() {
-  if (!session()) return show();
+/** Ask the server for the state, and again while it does not know the punch that it has just taken. */
+async function refreshState() {
   try {
     known = await call("GET", "/v1/me/state");
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return sessionEnded();
-    if (error.status === STATE_UNKNOWN) known = UNKNOWN;
+    if (error.status === STATE_UNKNOWN) [known, taken] = [UNKNOWN, null];
   }
+  if (taken && (new Date(known.since) >= new Date(taken.since) || Date.now() > taken.until)) taken = null;
+  clearTimeout(following);
+  if (taken) following = setTimeout(() => session() && refreshState(), FOLLOW_MS);
   show();
+}
+
+/** Ask the server for state and hours. While it does not answer the state stays as it is; where it knows none, nor do we. */
+async function refresh() {
+  if (session()) await refreshState();
+  if (!session()) return show();
   try {
     const hours = await call("GET", "/v1/me/hours");
     const today = hours.days.find((day) => day.workday === hours.today);
@@ -187,7 +208,7 @@ $("sign-in").addEventListener("submit", async (event) => {
   try {
     const opened = await call("POST", "/v1/sessions", { login: form.get("login"), password: form.get("password") });
     if (!opened.employee_id) return say("This account belongs to no employee, so it has no time clock.", true);
-    if (opened.employee_id !== person()?.employee_id) known = UNKNOWN;
+    if (opened.employee_id !== person()?.employee_id) [known, taken] = [UNKNOWN, null];
     setSession(opened);
   } catch (error) {
     return say(error instanceof Away ? "The server does not answer. Try again when you are online." : error.message, true);
@@ -216,7 +237,7 @@ $("sign-out").addEventListener("click", async () => {
   await send();
   const left = nextOf(person()?.employee_id).length;
   const told = await giveUpSession();
-  known = UNKNOWN;
+  [known, taken] = [UNKNOWN, null];
   $("today").textContent = $("week").textContent = "–";
   $("login").value = "";
   show();

@@ -32,6 +32,11 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             "27000",
             "TIMECONTROL_PORTBASE: no setting has this name; did you mean TIMECONTROL_PORT_BASE?",
         ),
+        ("TIMECONTROL_HOME", "", "TIMECONTROL_HOME='': Value error, name a folder from the root on"),
+        ("TIMECONTROL_HOME", "here", "TIMECONTROL_HOME='here': Value error, name a folder from the root on"),
+        ("TIMECONTROL_KAFKA__HOST", "", "TIMECONTROL_KAFKA__HOST='': String should have at least 1 character"),
+        ("TIMECONTROL_ALERT_WEBHOOK", "silly", "TIMECONTROL_ALERT_WEBHOOK='silly': Input should be a valid URL"),
+        ("TIMECONTROL_EXTERNAL", "kafka", """write a JSON list of servers, such as '["kafka"]'"""),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str) -> None:
@@ -48,6 +53,15 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         read_settings()
 
 
+def test_a_base_without_room_for_ports_is_one_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMECONTROL_PORT_BASE", "99999")
+    with pytest.raises(SettingsError) as refusal:
+        read_settings()
+    assert [line.strip() for line in str(refusal.value).splitlines()[1:]] == [
+        "TIMECONTROL_PORT_BASE='99999': Input should be less than or equal to 65000"
+    ]
+
+
 def test_a_wrong_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIMECONTROL_SECRETS__REDIS", "hush")
     with pytest.raises(SettingsError, match="TIMECONTROL_SECRETS__REDIS=…: ") as refusal:
@@ -56,7 +70,7 @@ def test_a_wrong_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_variables_of_tests_and_of_the_supervisor_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TIMECONTROL_TEST_HOME", "TIMECONTROL_REFERENCE_SEED", MARK):
+    for name in ("TIMECONTROL_TEST_HOME", "TIMECONTROL_REFERENCE_SEED", "TIMECONTROL_SEEDS", MARK):
         monkeypatch.setenv(name, "1")
     monkeypatch.setenv("TIMECONTROL_EXTERNAL", '["kafka"]')
     assert read_settings().external == {"kafka"}

@@ -12,7 +12,7 @@ order by punches desc;
 -- What else capture did: quarantined records and lines, repeats that were dropped, rows of the legacy image.
 select
     (select count(*) from raw.quarantine) as quarantined,
-    (select coalesce(sum(repeat_count), 0) from raw.batches) as repeats,
+    (select coalesce(sum(repeat_count), 0) from raw.batches) as repeats_dropped,
     (select count(*) from raw.hr_image) as legacy_rows;
 
 -- computed --
