@@ -53,7 +53,7 @@ LATE: dict[str, object] = {
 BADGES = ("7", "8")
 LEGACY_SHIFTS = 4
 CHANGES_IN_A_ROUND = 5
-ROUNDS = 3
+ROUNDS = 2
 
 
 class MessyCompany(Company):
