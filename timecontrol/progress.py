@@ -44,9 +44,9 @@ class Step:
         seconds = monotonic() - self._started
         rate = f"{done / seconds:,.0f}/s" if seconds > 0 else ""
         self._bar.update(self._task, completed=done, total=total, rate=rate)
-        total = self._bar.tasks[self._task].total
-        left = f", {(total - done) * seconds / done:,.0f} s left" if total and done else ""
-        self._tell(f"{done:,}{f' of {total:,.0f}' if total else ''}, {rate}{left}")
+        of = self._bar.tasks[self._task].total
+        left = f", {(of - done) * seconds / done:,.0f} s left" if of and done else ""
+        self._tell(f"{done:,}{f' of {of:,.0f}' if of else ''}, {rate}{left}")
 
     def say(self, state: str) -> None:
         """What the work is at, where it cannot be counted; shown beside the bar."""
