@@ -22,7 +22,12 @@ def write_atomically(target: Path, content: bytes, mode: int) -> None:
         except BaseException:
             Path(partial.name).unlink(missing_ok=True)
             raise
-    directory = os.open(target.parent, os.O_RDONLY)
+    sync_names(target.parent)
+
+
+def sync_names(folder: Path) -> None:
+    """Have the names in a folder on disk: a file is durable when its content and its name are."""
+    directory = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:

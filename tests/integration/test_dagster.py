@@ -57,6 +57,19 @@ def last_runs(settings: Settings) -> list[tuple[Any, ...]]:
         return connection.execute("select status, reason from ops.runs order by run_id").fetchall()
 
 
+def begun_run(inputs: Inputs, reason: str, status: str) -> None:
+    """A run of the models that came to this status."""
+    inputs.add(
+        "ops.runs",
+        previous_watermark=0,
+        watermark=1,
+        now_at=datetime.now(UTC),
+        full_refresh=True,
+        reason=reason,
+        status=status,
+    )
+
+
 def test_the_graph_loads_as_a_person_would_check_it(settings: Settings) -> None:
     command = [sys.executable, "-m", "dagster", "definitions", "validate", "-m", "orchestration.definitions"]
     environment = os.environ | service_environment(settings) | dagster_environment(settings)
@@ -100,15 +113,7 @@ def test_the_hourly_cache_is_left_to_the_run_that_is_under_way(
     inputs: Inputs, definitions: dg.Definitions, instance: dg.DagsterInstance
 ) -> None:
     for status in ("succeeded", "running"):
-        inputs.add(
-            "ops.runs",
-            previous_watermark=0,
-            watermark=1,
-            now_at=datetime.now(UTC),
-            full_refresh=True,
-            reason="test",
-            status=status,
-        )
+        begun_run(inputs, "test", status)
     assert definitions.resolve_job_def("cache").execute_in_process(instance=instance).success
     event = instance.get_latest_materialization_event(dg.AssetKey(["read_redis", "hours_and_people"]))
     assert event is not None
@@ -120,15 +125,7 @@ def test_an_hourly_cache_after_a_failed_run_is_no_success(
     inputs: Inputs, definitions: dg.Definitions, instance: dg.DagsterInstance
 ) -> None:
     for status in ("succeeded", "failed"):
-        inputs.add(
-            "ops.runs",
-            previous_watermark=0,
-            watermark=1,
-            now_at=datetime.now(UTC),
-            full_refresh=True,
-            reason="test",
-            status=status,
-        )
+        begun_run(inputs, "test", status)
     cache = definitions.resolve_job_def("cache")
     assert not cache.execute_in_process(instance=instance, raise_on_error=False).success
 
@@ -136,14 +133,6 @@ def test_an_hourly_cache_after_a_failed_run_is_no_success(
 def test_what_a_killed_run_left_is_failed_and_the_next_one_starts(
     inputs: Inputs, definitions: dg.Definitions, instance: dg.DagsterInstance
 ) -> None:
-    inputs.add(
-        "ops.runs",
-        previous_watermark=0,
-        watermark=1,
-        now_at=datetime.now(UTC),
-        full_refresh=True,
-        reason="killed",
-        status="running",
-    )
+    begun_run(inputs, "killed", "running")
     assert definitions.resolve_job_def("update").execute_in_process(instance=instance).success
     assert last_runs(inputs.settings) == [("failed", "killed"), ("succeeded", "dagster update")]

@@ -242,22 +242,27 @@ def test_a_name_that_is_not_utf_8_is_said(tmp_path: Path, device: str) -> None:
     assert "caf\\xe9_attlog.dat is not UTF-8" in refusal(path, "--site", "berlin-x", "--zone", "UTC")
 
 
-def test_killed_while_it_imports_the_watched_folder_does_the_rest(
-    stack: RunningStack, settings: Settings, inbox: Path, device: str
-) -> None:
-    folder = inbox / "keycard" / device
+def killed_in_an_import(stack: RunningStack, settings: Settings, folder: Path, device: str) -> None:
+    """The service is killed when it has archived the 20,000 punches of `big.csv`."""
     folder.mkdir(parents=True)
     (folder / "mapping.yaml").write_text("columns: {user: who, instant: at}\ntime_zone: UTC\n")
-    begin = datetime(2024, 3, 1, tzinfo=UTC)
-    rows = "".join(
-        f"{device[-6:]}{number % 50},{begin + timedelta(seconds=number):%Y-%m-%dT%H:%M:%SZ}\n"
-        for number in range(20_000)
-    )
-    content = "who,at\n" + rows
+    content = "who,at\n" + "".join(csv_row(device, number) for number in range(20_000))
     archived = settings.home / "files" / hashlib.sha256(content.encode()).hexdigest()
     (folder / "big.csv").write_text(content)
     eventually(archived.exists, timeout=60)
     stack.kill(["device_files"])
+
+
+def csv_row(device: str, number: int) -> str:
+    """One of fifty users, `number` seconds after midnight."""
+    return f"{device[-6:]}{number % 50},{datetime(2024, 3, 1, tzinfo=UTC) + timedelta(seconds=number):%Y-%m-%dT%H:%M:%SZ}\n"
+
+
+def test_killed_while_it_imports_the_watched_folder_does_the_rest(
+    stack: RunningStack, settings: Settings, inbox: Path, device: str
+) -> None:
+    folder = inbox / "keycard" / device
+    killed_in_an_import(stack, settings, folder, device)
     assert not list(folder.glob("done/big.*"))
     eventually(lambda: list(folder.glob("done/big.*")), timeout=60)
     eventually(lambda: len(captured(settings, device)) == 20_000, timeout=60)
@@ -272,20 +277,9 @@ def test_killed_while_it_imports_a_file_that_is_then_replaced_the_archived_bytes
     stack: RunningStack, settings: Settings, inbox: Path, device: str
 ) -> None:
     folder = inbox / "keycard" / device
-    folder.mkdir(parents=True)
-    (folder / "mapping.yaml").write_text("columns: {user: who, instant: at}\ntime_zone: UTC\n")
-    begin = datetime(2024, 3, 1, tzinfo=UTC)
-    rows = [
-        f"{device[-6:]}{number % 50},{begin + timedelta(seconds=number):%Y-%m-%dT%H:%M:%SZ}\n"
-        for number in range(20_001)
-    ]
-    content = "who,at\n" + "".join(rows[:-1])
-    archived = settings.home / "files" / hashlib.sha256(content.encode()).hexdigest()
-    (folder / "big.csv").write_text(content)
-    eventually(archived.exists, timeout=60)
-    stack.kill(["device_files"])
+    killed_in_an_import(stack, settings, folder, device)
     # The terminal's memory is a ring: its next dump no longer holds what the last one did.
-    (folder / "big.csv").write_text("who,at\n" + rows[-1])
+    (folder / "big.csv").write_text("who,at\n" + csv_row(device, 20_000))
     eventually(lambda: len(captured(settings, device)) == 20_001, timeout=60)
     eventually(lambda: list(folder.glob("done/big.*")), timeout=60)
     assert list((settings.home / "imports").iterdir()) == []

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from pydantic import BaseModel, ConfigDict
 
 from ingestion.sources.device_files.layout import CsvMapping
+from timecontrol.atomic_files import sync_names
 from timecontrol.contracts.errors import Transient
 
 
@@ -106,8 +107,4 @@ def _write(note: BinaryIO, folder: Path, content: bytes) -> None:
         note.write(content)
         note.flush()
         os.fsync(note.fileno())
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    sync_names(folder)
